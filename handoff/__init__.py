@@ -1,0 +1,1 @@
+"""Repère: an anonymous support chat for young people. See docs/ and README.md."""

@@ -1,0 +1,218 @@
+"""The pure types every part speaks: conversation, message, risk level, who speaks now.
+
+Standard library only: anything may import this file, and this file imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Final
+
+
+class RiskLevel(IntEnum):
+    """How much danger a message tells of (reference/risk-levels.md)."""
+
+    NONE = 0
+    CONCERN = 1
+    HIGH = 2
+    IMMINENT = 3
+
+
+class Category(StrEnum):
+    """The main subject of a worrying message; the values are the words of the evaluation sets."""
+
+    SUICIDE = "suicide"
+    SELF_HARM = "automutilation"
+    VIOLENCE = "violence"
+    SEXUAL_VIOLENCE = "violence_sexuelle"
+    EXPLOITATION = "exploitation"
+    ONLINE = "numerique"
+    RUNAWAY = "fugue"
+    MEDICAL = "medical"
+    BULLYING = "harcelement"
+    LOW_MOOD = "mal_etre"
+    FAMILY = "famille"
+    OTHER = "autre"
+    NONE = "aucun"
+
+
+class Reader(StrEnum):
+    """Who reads and answers now: the state of a conversation."""
+
+    ASSISTANT = "assistant"
+    WAITING = "waiting"  # on the waiting list; the assistant goes on answering meanwhile
+    COUNSELLOR = "counsellor"
+    CLOSED = "closed"
+
+
+# The only moves there are. A closed conversation that gets a new message opens again with the
+# assistant: typing into a chat that nobody reads is the one thing that must not happen.
+MOVES: Final[dict[Reader, frozenset[Reader]]] = {
+    Reader.ASSISTANT: frozenset({Reader.WAITING, Reader.CLOSED}),
+    Reader.WAITING: frozenset({Reader.COUNSELLOR, Reader.ASSISTANT, Reader.CLOSED}),
+    Reader.COUNSELLOR: frozenset({Reader.ASSISTANT, Reader.WAITING, Reader.CLOSED}),
+    Reader.CLOSED: frozenset({Reader.ASSISTANT}),
+}
+
+
+class Author(StrEnum):
+    """Who wrote a message."""
+
+    YOUNG_PERSON = "young_person"
+    ASSISTANT = "assistant"
+    COUNSELLOR = "counsellor"
+    SERVICE = "service"  # the service itself: help lines, "a person is here", "closed"
+
+
+_SEAL: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class StrippedText:
+    """A young person's words with personal data replaced.
+
+    Built only by ``handoff.privacy`` (``from_privacy``) and read back only by ``handoff.store``
+    (``from_log``); tests/contract/test_boundaries.py refuses any other caller. Everything that
+    stores, shows, sends or logs a young person's words takes this type and nothing else.
+
+    ``removed`` lists the kinds replaced, e.g. ``("PERSON", "PHONE")``; ``departement`` is the
+    code of the département the text names ("69", "2A", "974"), if any.
+    """
+
+    value: str
+    removed: tuple[str, ...] = ()
+    departement: str | None = None
+    seal: object = field(default=None, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.seal is not _SEAL:
+            raise TypeError("StrippedText is built by handoff.privacy only")
+
+    @classmethod
+    def from_privacy(
+        cls, value: str, removed: tuple[str, ...] = (), departement: str | None = None
+    ) -> StrippedText:
+        """The result of stripping. For ``handoff.privacy`` only."""
+        return cls(value, removed, departement, _SEAL)
+
+    @classmethod
+    def from_log(
+        cls, value: str, removed: tuple[str, ...] = (), departement: str | None = None
+    ) -> StrippedText:
+        """A text that was stripped before it was stored. For ``handoff.store`` only."""
+        return cls(value, removed, departement, _SEAL)
+
+    def __str__(self) -> str:
+        # A log line or an f-string that takes the object by mistake shows no word of it.
+        return f"<stripped text, {len(self.value)} characters>"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoredText:
+    """Words of ours: a card, a service sentence, or what a counsellor typed."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a message tells of danger: level, category, P(level >= 2), reasons in French."""
+
+    level: RiskLevel = RiskLevel.NONE
+    category: Category = Category.NONE
+    score: float = 0.0
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A quick answer. ``payload``: ``/topic_id``, ``#person``, ``#no_person`` or ``#place``."""
+
+    label: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """A resource as a young person sees it, frozen at the moment it was shown."""
+
+    name: str
+    phone: str | None = None
+    sms: str | None = None
+    url: str | None = None
+    chat_url: str | None = None
+    hours: str | None = None
+    cost: str | None = None
+    anonymous: str | None = None
+    on_bill: str | None = None
+    use_when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One thing that the assistant or the service says, ready to be shown on any channel."""
+
+    text: str
+    more: str | None = None
+    buttons: tuple[Button, ...] = ()
+    help_lines: tuple[HelpLine, ...] = ()
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of a conversation's log. ``position`` is its place in the log, given by the store."""
+
+    author: Author
+    text: StrippedText | AuthoredText
+    at: datetime
+    position: str = ""
+    client_id: str | None = None
+    more: str | None = None
+    buttons: tuple[Button, ...] = ()
+    help_lines: tuple[HelpLine, ...] = ()
+    urgent: bool = False
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What is known of a conversation, without its words."""
+
+    id: str
+    reader: Reader
+    level: RiskLevel = RiskLevel.NONE
+    category: Category = Category.NONE
+    channel: str = "web"
+    counsellor_id: int | None = None
+    created_at: datetime | None = None
+    last_message_at: datetime | None = None
+    waiting_since: datetime | None = None
+    departement: str | None = None
+    asked_for_person: bool = False
+    refused_level: RiskLevel = RiskLevel.NONE
+    safety_shown: RiskLevel = RiskLevel.NONE
+    read_position: str | None = None
+    turns: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a young person's message is stored.
+
+    ``before`` is the conversation as it was before the message; ``duplicate`` says that a message
+    with the same client id was stored earlier, so nothing more must happen.
+    """
+
+    conversation_id: str
+    position: str
+    before: Conversation
+    duplicate: bool = False
+
+
+def can_move(current: Reader, wanted: Reader) -> bool:
+    """Whether the state machine of ``MOVES`` allows this change."""
+    return wanted in MOVES[current]

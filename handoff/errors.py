@@ -1,0 +1,51 @@
+"""Expected refusals, each a fact with a machine code. Only bugs are 500."""
+
+
+class RepereError(Exception):
+    """Base of our errors. ``code`` is what a client branches on."""
+
+    code = "error"
+
+
+class ConversationUnknownError(RepereError):
+    """No such conversation, or its token is wrong or expired: all three answer alike."""
+
+    code = "unknown_conversation"
+
+
+class NotYourTurnError(RepereError):
+    """Somebody else owns the conversation now; nothing was written."""
+
+    code = "not_your_turn"
+
+
+class MoveRefusedError(RepereError):
+    """The conversation is no longer in the state that this change starts from."""
+
+    code = "move_refused"
+
+
+class StoreUnavailableError(RepereError):
+    """Redis does not answer; nothing was written."""
+
+    code = "unavailable"
+
+
+class MessageRefusedError(RepereError):
+    """What arrived cannot be a message. ``code``: empty, too_long or bad_frame."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class RasaUnavailableError(RepereError):
+    """Rasa is down, slow, or answered something that is not an answer."""
+
+    code = "rasa_unavailable"
+
+
+class SettingError(RepereError):
+    """A setting is missing or wrong; the message says which and how to mend it."""
+
+    code = "setting"

@@ -1,0 +1,140 @@
+"""Every setting of the modern side, read from the environment (docs/operations.md has a heading each)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+import tempfile
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from handoff.errors import SettingError
+
+PROJECT_FOLDER = Path(__file__).resolve().parent.parent
+
+# sun_path holds 104 bytes on macOS and 108 on Linux.
+LONGEST_SOCKET_PATH = 100
+
+
+class Settings(BaseSettings):
+    """Settings; names in the environment are upper case. Raises SettingError through ``load``."""
+
+    model_config = SettingsConfigDict(env_file=None, extra="ignore", populate_by_name=True)
+
+    # Where things live
+    var_folder: Path = Field(default=PROJECT_FOLDER / "var", validation_alias="REPERE_VAR")
+    redis_url: str = Field(default="", validation_alias="REDIS_URL")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    master_key: str = Field(default="", validation_alias="REPERE_MASTER_KEY")
+
+    # Doors
+    public_host: str = Field(default="127.0.0.1", validation_alias="REPERE_PUBLIC_HOST")
+    public_port: int = Field(default=8000, validation_alias="REPERE_PUBLIC_PORT")
+    staff_host: str = Field(default="127.0.0.1", validation_alias="REPERE_STAFF_HOST")
+    staff_port: int = Field(default=8001, validation_alias="REPERE_STAFF_PORT")
+    staff_secure_cookie: bool = Field(default=False, validation_alias="REPERE_STAFF_SECURE_COOKIE")
+    staff_origin: str = Field(default="", validation_alias="REPERE_STAFF_ORIGIN")
+    public_origin: str = Field(default="", validation_alias="REPERE_PUBLIC_ORIGIN")
+
+    # Rasa
+    rasa_url: str = Field(default="http://127.0.0.1:5005", validation_alias="REPERE_RASA_URL")
+    rasa_port: int = Field(default=5005, validation_alias="REPERE_RASA_PORT")
+    actions_port: int = Field(default=5055, validation_alias="REPERE_ACTIONS_PORT")
+    rasa_timeout_seconds: float = Field(default=3.0, validation_alias="REPERE_RASA_TIMEOUT_SECONDS")
+
+    # How long things last
+    idle_end: timedelta = Field(default=timedelta(minutes=30), validation_alias="REPERE_IDLE_END")
+    keep_after_end: timedelta = Field(default=timedelta(hours=24), validation_alias="REPERE_KEEP_AFTER_END")
+    counsellor_lease: timedelta = Field(
+        default=timedelta(seconds=60), validation_alias="REPERE_COUNSELLOR_LEASE"
+    )
+    answer_deadline: timedelta = Field(
+        default=timedelta(seconds=4), validation_alias="REPERE_ANSWER_DEADLINE"
+    )
+    sign_in_link_lifetime: timedelta = Field(
+        default=timedelta(hours=1), validation_alias="REPERE_SIGN_IN_LINK_LIFETIME"
+    )
+    staff_session_lifetime: timedelta = Field(
+        default=timedelta(hours=12), validation_alias="REPERE_STAFF_SESSION_LIFETIME"
+    )
+
+    # What a message may be
+    message_max_characters: int = Field(default=4000, validation_alias="REPERE_MESSAGE_MAX_CHARACTERS")
+    burst_messages: int = Field(default=10, validation_alias="REPERE_BURST_MESSAGES")
+    messages_per_second: float = Field(default=3.0, validation_alias="REPERE_MESSAGES_PER_SECOND")
+
+    language: str = Field(default="fr", validation_alias="REPERE_LANGUAGE")
+    log_level: str = Field(default="INFO", validation_alias="REPERE_LOG_LEVEL")
+
+    @classmethod
+    def load(cls) -> Settings:
+        """Settings from the environment. Raises SettingError with one line a wrong setting."""
+        try:
+            return cls()
+        except ValidationError as error:
+            # The value is left out on purpose: it may be a secret.
+            lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            raise SettingError("; ".join(lines)) from None
+
+    @property
+    def conversation_lifetime(self) -> timedelta:
+        """How long the keys of a conversation live after its last message."""
+        return self.idle_end + self.keep_after_end
+
+    @property
+    def data_folder(self) -> Path:
+        return PROJECT_FOLDER / "data"
+
+    @property
+    def redis_socket(self) -> Path:
+        """The embedded server's socket; in the temporary folder where the project's path is too long."""
+        path = self.var_folder / "redis" / "redis.sock"
+        if len(str(path)) <= LONGEST_SOCKET_PATH:
+            return path
+        name = hashlib.sha256(str(path).encode()).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"repere-{name}.sock"
+
+    @property
+    def effective_redis_url(self) -> str:
+        """REDIS_URL, or the embedded server's Unix socket."""
+        return self.redis_url or f"unix://{self.redis_socket}?db=0"
+
+    @property
+    def effective_database_url(self) -> str:
+        """DATABASE_URL, or the SQLite file of this machine."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.var_folder / 'repere.sqlite'}"
+
+    @cached_property
+    def master_key_bytes(self) -> bytes:
+        """The 32 bytes that wrap every conversation's data key.
+
+        From REPERE_MASTER_KEY (base64), or from ``var/secrets/master.key``, made at the first
+        start. Raises SettingError when it is not 32 bytes.
+        """
+        encoded = self.master_key or _key_of_this_machine(self.var_folder / "secrets" / "master.key")
+        try:
+            key = base64.urlsafe_b64decode(encoded)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != 32:
+            raise SettingError("REPERE_MASTER_KEY: 32 bytes in url-safe base64 expected")
+        return key
+
+
+def _key_of_this_machine(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new_key = base64.urlsafe_b64encode(os.urandom(32)).decode()
+    try:
+        # Exclusive creation: two processes that start together agree on one key.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(new_key)
+    return new_key

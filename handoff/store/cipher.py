@@ -1,0 +1,60 @@
+"""Encryption of messages: AES-256-GCM with one data key a conversation, wrapped by the master key.
+
+Deleting the wrapped data key makes every copy of the conversation unreadable, backups included.
+"""
+
+from __future__ import annotations
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+NONCE_BYTES = 12
+
+
+class CipherError(Exception):
+    """What was read is not what was written: wrong key, wrong conversation, or tampered."""
+
+
+def _seal(key: bytes, plain: bytes, bound_to: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, bound_to)
+
+
+def _open(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to)
+    except (InvalidTag, ValueError):
+        raise CipherError("cannot be decrypted") from None
+
+
+class MasterKey:
+    """Wraps and unwraps the data keys. 32 bytes, never in Redis."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def new_data_key(self, conversation_id: str) -> bytes:
+        """A fresh data key, wrapped and bound to its conversation."""
+        return _seal(self._key, AESGCM.generate_key(256), b"key:" + conversation_id.encode())
+
+    def cipher(self, conversation_id: str, wrapped: bytes) -> ConversationCipher:
+        """The cipher of a conversation. Raises CipherError when the wrapped key is not its own."""
+        key = _open(self._key, wrapped, b"key:" + conversation_id.encode())
+        return ConversationCipher(key, conversation_id)
+
+
+class ConversationCipher:
+    """Encrypts and decrypts one conversation's entries; a ciphertext moved elsewhere does not open."""
+
+    def __init__(self, key: bytes, conversation_id: str) -> None:
+        self._key = key
+        self._bound_to = b"entry:" + conversation_id.encode()
+
+    def seal(self, plain: bytes) -> bytes:
+        return _seal(self._key, plain, self._bound_to)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Raises CipherError."""
+        return _open(self._key, sealed, self._bound_to)

@@ -1,0 +1,43 @@
+"""One Redis client a process, and one error for "Redis does not answer"."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from redis import asyncio as redis_asyncio
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from handoff.errors import StoreUnavailableError
+
+# A young person waits for the outcome: better say "unavailable" with the help lines than hang.
+CONNECT_TIMEOUT_SECONDS = 1.0
+ANSWER_TIMEOUT_SECONDS = 2.0
+
+
+def connect(url: str) -> redis_asyncio.Redis:
+    """A client for ``url`` (redis://, rediss:// or unix://). Connects at the first command."""
+    return redis_asyncio.Redis.from_url(
+        url,
+        socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        socket_timeout=ANSWER_TIMEOUT_SECONDS,
+        health_check_interval=15,
+        # One quick second try covers a connection that died while it lay in the pool.
+        retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 1),
+        retry_on_error=[RedisConnectionError],
+    )
+
+
+@asynccontextmanager
+async def redis_faults() -> AsyncIterator[None]:
+    """Turns what redis raises when the server is away, loading or read-only into our one error."""
+    try:
+        yield
+    except ResponseError:
+        raise  # a bug of ours, not an outage
+    except (RedisError, OSError) as error:
+        raise StoreUnavailableError(type(error).__name__) from error

@@ -1,0 +1,354 @@
+"""Conversations in Redis: the encrypted log, who reads now, and the indexes over them."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from redis.asyncio import Redis
+
+from handoff.conversation import (
+    MOVES,
+    Author,
+    Category,
+    Conversation,
+    Message,
+    Reader,
+    RiskLevel,
+)
+from handoff.errors import ConversationUnknownError, MoveRefusedError, NotYourTurnError
+from handoff.store import keys, scripts, serialise
+from handoff.store.cipher import ConversationCipher, MasterKey
+from handoff.store.connection import redis_faults
+from handoff.store.indexes import Indexes
+
+TOKEN_BYTES = 32
+PAGE_SILENT_MS = 15_000  # a page that gave no sign of life for so long is taken for gone
+START = "0-0"  # the position before the first message
+
+
+def now_ms() -> int:
+    """Milliseconds since the epoch."""
+    return int(datetime.now(UTC).timestamp() * 1000)
+
+
+def from_ms(value: bytes | None) -> datetime | None:
+    return datetime.fromtimestamp(int(value) / 1000, UTC) if value else None
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class ConversationStore:
+    """Every read and write of conversations. Raises StoreUnavailableError when Redis is away."""
+
+    def __init__(
+        self, redis: Redis, master_key: MasterKey, lifetime: timedelta, counsellor_lease: timedelta
+    ) -> None:
+        self._redis = redis
+        self._master = master_key
+        self._ttl_ms = int(lifetime.total_seconds() * 1000)
+        self._lease_ms = int(counsellor_lease.total_seconds() * 1000)
+        self._append = redis.register_script(scripts.APPEND)
+        self._move = redis.register_script(scripts.MOVE)
+        self.indexes = Indexes(redis)
+
+    # -- life and death ------------------------------------------------------------------
+
+    async def open(self, channel: str) -> tuple[str, str]:
+        """A new conversation. Returns its id and the token that alone gives access to it."""
+        conversation_id = secrets.token_hex(16)
+        secret = secrets.token_urlsafe(TOKEN_BYTES)
+        now = now_ms()
+        fields = {
+            "reader": Reader.ASSISTANT.value,
+            "channel": channel,
+            "created_at": now,
+            "last_message_at": now,
+            "token_hash": _hash(secret),
+        }
+        async with redis_faults(), self._redis.pipeline(transaction=True) as pipe:
+            pipe.hset(keys.state(conversation_id), mapping=fields)
+            pipe.pexpire(keys.state(conversation_id), self._ttl_ms)
+            pipe.set(
+                keys.data_key(conversation_id),
+                self._master.new_data_key(conversation_id),
+                px=self._ttl_ms,
+            )
+            await pipe.execute()
+            await self.indexes.touch(conversation_id, now)
+        return conversation_id, f"{conversation_id}.{secret}"
+
+    async def by_token(self, token: str) -> Conversation:
+        """The conversation of a token. Raises ConversationUnknownError: forged, expired and erased answer alike."""
+        conversation_id, _, secret = token.partition(".")
+        if not (len(conversation_id) == 32 and conversation_id.isalnum() and conversation_id.isascii()):
+            raise ConversationUnknownError
+        async with redis_faults():
+            stored = await self._redis.hget(keys.state(conversation_id), "token_hash")
+        if not hmac.compare_digest((stored or b"").decode(), _hash(secret)):
+            raise ConversationUnknownError
+        return await self.get(conversation_id)
+
+    async def get(self, conversation_id: str) -> Conversation:
+        """What is known of a conversation. Raises ConversationUnknownError."""
+        async with redis_faults(), self._redis.pipeline(transaction=True) as pipe:
+            pipe.hgetall(keys.state(conversation_id))
+            pipe.get(keys.data_key(conversation_id))
+            fields, wrapped = await pipe.execute()
+        if not fields.get(b"reader") or wrapped is None:
+            raise ConversationUnknownError
+        return _conversation(conversation_id, fields, self._master.cipher(conversation_id, wrapped))
+
+    async def erase(self, conversation_id: str) -> None:
+        """Deletes everything about a conversation, Rasa's tracker too. The data key goes first."""
+        async with redis_faults():
+            await self._redis.delete(keys.data_key(conversation_id))
+            for key in keys.of_conversation(conversation_id):
+                await self._redis.delete(key)
+            await self.forget_tracker(conversation_id)
+            await self.indexes.forget(conversation_id)
+            await self.announce(conversation_id, "erased")
+
+    async def forget_tracker(self, conversation_id: str) -> None:
+        """Deletes what Rasa keeps of a conversation."""
+        async with redis_faults():
+            await self._redis.delete(keys.RASA_TRACKER_PREFIX + conversation_id)
+
+    # -- the log -------------------------------------------------------------------------
+
+    async def append(
+        self,
+        conversation_id: str,
+        message: Message,
+        *,
+        counsellor_id: int | None = None,
+        answers: str = "",
+        only_if_pending: str = "",
+        also: dict[str, str | int] | None = None,
+    ) -> tuple[str, bool]:
+        """Stores a message and returns its position, and whether it was there already.
+
+        ``answers``: position of the young person's message this one is an outcome of.
+        ``only_if_pending``: write only while that message still waits for an outcome.
+        ``also``: fields of the state written in the same step (``level`` only ever rises).
+        Raises ConversationUnknownError, NotYourTurnError (somebody else owns the conversation).
+        """
+        cipher = await self._cipher(conversation_id)
+        now = now_ms()
+        pairs: list[str | int] = [part for pair in (also or {}).items() for part in pair]
+        arguments: list[Any] = [
+            message.client_id or "",
+            message.author.value,
+            counsellor_id or "",
+            answers,
+            only_if_pending,
+            cipher.seal(serialise.dump(message)),
+            self._ttl_ms,
+            now,
+            *pairs,
+        ]
+        async with redis_faults():
+            result = await self._append(keys=keys.of_conversation(conversation_id), args=arguments)
+            outcome = result[0].decode()
+            if outcome == "unknown":
+                raise ConversationUnknownError
+            if outcome == "not_your_turn":
+                raise NotYourTurnError(result[1].decode())
+            position = result[1].decode()
+            if outcome == "ok":
+                await self.indexes.after_append(conversation_id, message.author, now)
+                await self.announce(conversation_id)
+        return position, outcome == "duplicate"
+
+    async def read(self, conversation_id: str, after: str = START) -> list[Message]:
+        """The messages after a position, oldest first. Raises ConversationUnknownError."""
+        cipher = await self._cipher(conversation_id)
+        async with redis_faults():
+            entries = await self._redis.xrange(keys.log(conversation_id), min=f"({after}")
+        return [serialise.load(pos.decode(), cipher.open(fields[b"m"])) for pos, fields in entries]
+
+    # -- who reads now -------------------------------------------------------------------
+
+    async def move(
+        self,
+        conversation_id: str,
+        wanted: Reader,
+        *,
+        only_from: Sequence[Reader] | None = None,
+        owned_by: int | None = None,
+        new_owner: int | None = None,
+        also: dict[str, str | int] | None = None,
+    ) -> Reader:
+        """Changes who reads, in one step, and returns who read before.
+
+        Raises MoveRefusedError when the conversation is not (any more) where the move starts
+        from, or not owned by ``owned_by``; ConversationUnknownError when it is gone.
+        """
+        allowed = [reader for reader, targets in MOVES.items() if wanted in targets]
+        if only_from is not None:
+            allowed = [reader for reader in allowed if reader in only_from]
+        fields = dict(also or {})
+        if wanted is Reader.WAITING:
+            fields.setdefault("waiting_since", now_ms())
+        else:
+            fields["waiting_since"] = ""
+        pairs: list[str | int] = [part for pair in fields.items() for part in pair]
+        arguments: list[Any] = [wanted.value, ",".join(allowed), owned_by or "", new_owner or "", *pairs]
+        async with redis_faults():
+            result = await self._move(keys=[keys.state(conversation_id)], args=arguments)
+            outcome = result[0].decode()
+            if outcome == "unknown":
+                raise ConversationUnknownError
+            if outcome == "refused":
+                raise MoveRefusedError(result[1].decode())
+            await self.reindex(conversation_id)
+            await self.announce(conversation_id)
+        return Reader(result[1].decode())
+
+    async def reindex(self, conversation_id: str) -> None:
+        """Makes the indexes agree with the conversation itself, which is the truth."""
+        try:
+            conversation = await self.get(conversation_id)
+        except ConversationUnknownError:
+            await self.indexes.forget(conversation_id)
+            return
+        async with redis_faults():
+            await self.indexes.place(conversation, await self.pending(conversation_id) is not None)
+            if conversation.reader is Reader.COUNSELLOR:
+                # A fresh claim holds for one lease even if the console dies at once.
+                await self.indexes.start_lease(conversation_id, now_ms() + self._lease_ms)
+
+    async def write(self, conversation_id: str, **fields: str | int) -> None:
+        """Writes plain fields of the state, unless the conversation is gone meanwhile."""
+        async with redis_faults():
+            if await self._redis.exists(keys.state(conversation_id)):
+                await self._redis.hset(keys.state(conversation_id), mapping=fields)  # type: ignore[arg-type]
+                await self.announce(conversation_id)
+
+    async def write_reason(self, conversation_id: str, reason: str) -> None:
+        """Keeps the words that triggered a hand-over, encrypted like the messages they come from."""
+        cipher = await self._cipher(conversation_id)
+        sealed = cipher.seal(json.dumps(reason, ensure_ascii=False).encode())
+        async with redis_faults():
+            await self._redis.hset(keys.state(conversation_id), "reason", sealed)  # type: ignore[arg-type]
+
+    async def pending(self, conversation_id: str) -> str | None:
+        """Position of the young person's last message if it has no outcome yet."""
+        async with redis_faults():
+            value = await self._redis.hget(keys.state(conversation_id), "pending")
+        return value.decode() if value else None
+
+    def now_ms(self) -> int:
+        """The store's clock, milliseconds since the epoch."""
+        return now_ms()
+
+    async def counsellors_on_duty(self) -> int:
+        """How many counsellors have an open console now."""
+        async with redis_faults():
+            return await self.indexes.counsellors_on_duty(now_ms() - self._lease_ms)
+
+    async def sign_of_life(self, counsellor_id: int) -> None:
+        """A console is open: its counsellor is on duty, and keeps their conversations one more lease."""
+        now = now_ms()
+        async with redis_faults():
+            await self.indexes.on_duty(counsellor_id, now)
+            for conversation in await self.held_by(counsellor_id):
+                await self.indexes.renew_lease(conversation.id, now + self._lease_ms)
+
+    async def off_duty(self, counsellor_id: int) -> None:
+        """The counsellor's console went away (another open one says so again within seconds)."""
+        async with redis_faults():
+            await self.indexes.off_duty(counsellor_id)
+
+    async def mark_read(self, conversation_id: str, position: str) -> None:
+        """A counsellor saw everything up to this position."""
+        async with redis_faults():
+            before = await self._redis.hget(keys.state(conversation_id), "read_position")
+        if before is None or before.decode() != position:
+            await self.write(conversation_id, read_position=position)
+
+    async def page_open(self, conversation_id: str) -> None:
+        """The young person's page is open."""
+        async with redis_faults():
+            await self.indexes.online(conversation_id, now_ms())
+
+    async def page_closed(self, conversation_id: str) -> None:
+        """The young person's page went away."""
+        async with redis_faults():
+            await self.indexes.offline(conversation_id)
+
+    async def page_is_open(self, conversation_id: str) -> bool:
+        """Whether the young person's page gave a sign of life lately."""
+        async with redis_faults():
+            return await self.indexes.is_online(conversation_id, now_ms() - PAGE_SILENT_MS)
+
+    async def waiting(self) -> list[Conversation]:
+        """The waiting list, most urgent first."""
+        async with redis_faults():
+            found = [await self._find(name) for name in await self.indexes.waiting()]
+        return [each for each in found if each is not None and each.reader is Reader.WAITING]
+
+    async def held_by(self, counsellor_id: int) -> list[Conversation]:
+        """The conversations that a counsellor holds."""
+        async with redis_faults():
+            found = [await self._find(name) for name in await self.indexes.held()]
+        return [each for each in found if each is not None and each.counsellor_id == counsellor_id]
+
+    async def _find(self, conversation_id: str) -> Conversation | None:
+        try:
+            return await self.get(conversation_id)
+        except ConversationUnknownError:
+            return None
+
+    async def announce(self, conversation_id: str, what: str = "changed") -> None:
+        """Tells every process that something of a conversation changed (``handoff.store.feed``)."""
+        async with redis_faults():
+            await self._redis.publish(keys.CHANGES, f"{conversation_id} {what}")
+
+    async def _cipher(self, conversation_id: str) -> ConversationCipher:
+        # Read each time, never cached: once the key is deleted nobody can read or write any more.
+        async with redis_faults():
+            wrapped = await self._redis.get(keys.data_key(conversation_id))
+        if wrapped is None:
+            raise ConversationUnknownError
+        return self._master.cipher(conversation_id, wrapped)
+
+
+def _conversation(
+    conversation_id: str, fields: dict[bytes, bytes], cipher: ConversationCipher
+) -> Conversation:
+    def word(name: bytes) -> str | None:
+        value = fields.get(name)
+        return value.decode() if value else None
+
+    def number(name: bytes) -> int:
+        return int(fields.get(name) or 0)
+
+    sealed_reason = fields.get(b"reason")
+    return Conversation(
+        id=conversation_id,
+        reader=Reader(fields[b"reader"].decode()),
+        level=RiskLevel(number(b"level")),
+        category=Category(word(b"category") or Category.NONE),
+        channel=word(b"channel") or "",
+        counsellor_id=number(b"counsellor_id") or None,
+        created_at=from_ms(fields.get(b"created_at")),
+        last_message_at=from_ms(fields.get(b"last_message_at")),
+        waiting_since=from_ms(fields.get(b"waiting_since")),
+        departement=word(b"departement"),
+        asked_for_person=bool(number(b"asked")),
+        refused_level=RiskLevel(number(b"refused_level")),
+        safety_shown=RiskLevel(number(b"safety_shown")),
+        read_position=word(b"read_position"),
+        turns=number(b"turns"),
+        reason=json.loads(cipher.open(sealed_reason)) if sealed_reason else "",
+    )
+
+

@@ -1,0 +1,39 @@
+"""The names of our keys in Redis. The keys of a conversation share a hash tag, so a Cluster keeps them together."""
+
+PREFIX = "repere:"
+
+WAITING = PREFIX + "waiting"  # sorted set: conversations waiting for a person, most urgent first
+OPEN = PREFIX + "open"  # sorted set: conversations by last activity (ms)
+PENDING = PREFIX + "pending"  # sorted set: conversations with a message that got no outcome yet (ms)
+LEASES = PREFIX + "leases"  # sorted set: conversations held by a counsellor, by lease end (ms)
+ON_DUTY = PREFIX + "on_duty"  # sorted set: counsellors with an open console, by last sign of life (ms)
+ONLINE = PREFIX + "online"  # sorted set: conversations whose page is open, by last sign of life (ms)
+KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
+CHANGES = PREFIX + "changes"  # channel: which conversation changed
+
+RASA_TRACKER_PREFIX = "rasa:tracker:"  # see bot/redis_tracker_store.py
+
+
+def state(conversation_id: str) -> str:
+    """Hash: everything of a conversation but its words."""
+    return f"{PREFIX}{{{conversation_id}}}:state"
+
+
+def log(conversation_id: str) -> str:
+    """Stream: the encrypted messages."""
+    return f"{PREFIX}{{{conversation_id}}}:log"
+
+
+def seen(conversation_id: str) -> str:
+    """Hash: client id of a message → its position, so that a message sent twice is stored once."""
+    return f"{PREFIX}{{{conversation_id}}}:seen"
+
+
+def data_key(conversation_id: str) -> str:
+    """String: the conversation's data key, wrapped by the master key."""
+    return f"{PREFIX}{{{conversation_id}}}:key"
+
+
+def of_conversation(conversation_id: str) -> list[str]:
+    """Every key that holds something of a conversation."""
+    return [state(conversation_id), log(conversation_id), seen(conversation_id), data_key(conversation_id)]

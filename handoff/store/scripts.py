@@ -1,0 +1,82 @@
+"""The steps that must be one step: Lua scripts, run by Redis with nothing in between.
+
+Both scripts only touch keys of one conversation (one hash tag), so they also run on a Cluster.
+The sorted sets that index conversations are updated right after; the keeper mends them if a
+process dies in between.
+"""
+
+# KEYS: state, log, seen, key
+# ARGV: client_id, author, counsellor_id, answers, only_if_pending, ciphertext, ttl_ms, now_ms,
+#       then pairs of field, value to write in the state of the conversation
+# Returns {"ok", position} | {"duplicate", position} | {"unknown"} | {"not_your_turn", reader}
+APPEND = """
+local state, log, seen, key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local client_id, author, counsellor = ARGV[1], ARGV[2], ARGV[3]
+local answers, only_if_pending = ARGV[4], ARGV[5]
+local payload, ttl, now = ARGV[6], tonumber(ARGV[7]), ARGV[8]
+local reader = redis.call('HGET', state, 'reader')
+if not reader or redis.call('EXISTS', key) == 0 then return {'unknown'} end
+if client_id ~= '' then
+  local position = redis.call('HGET', seen, client_id)
+  if position then return {'duplicate', position} end
+end
+if author == 'assistant' and reader ~= 'assistant' and reader ~= 'waiting' then
+  return {'not_your_turn', reader}
+end
+if author == 'counsellor'
+  and (reader ~= 'counsellor' or redis.call('HGET', state, 'counsellor_id') ~= counsellor) then
+  return {'not_your_turn', reader}
+end
+if only_if_pending ~= '' and redis.call('HGET', state, 'pending') ~= only_if_pending then
+  return {'not_your_turn', reader}
+end
+local position = redis.call('XADD', log, '*', 'm', payload)
+if client_id ~= '' then redis.call('HSET', seen, client_id, position) end
+if author == 'young_person' then
+  redis.call('HSET', state, 'last_message_at', now)
+  redis.call('HINCRBY', state, 'turns', 1)
+  if reader == 'closed' then redis.call('HSET', state, 'reader', 'assistant') end
+  if reader ~= 'counsellor' then redis.call('HSET', state, 'pending', position) end
+elseif author == 'counsellor' or redis.call('HGET', state, 'pending') == answers then
+  redis.call('HDEL', state, 'pending')
+end
+for i = 9, #ARGV, 2 do
+  local field, value = ARGV[i], ARGV[i + 1]
+  if field == 'level' then
+    local level = tonumber(redis.call('HGET', state, 'level') or '0')
+    if tonumber(value) > level then redis.call('HSET', state, 'level', value) end
+  else
+    redis.call('HSET', state, field, value)
+  end
+end
+for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ttl) end
+return {'ok', position}
+"""
+
+# KEYS: state
+# ARGV: wanted reader, allowed current readers (comma separated), counsellor_id that must own it
+#       ('' = no matter), counsellor_id to write ('' = none), then pairs of field, value
+# Returns {"ok", previous reader} | {"refused", current reader} | {"unknown"}
+MOVE = """
+local state = KEYS[1]
+local wanted, allowed, owner, new_owner = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local reader = redis.call('HGET', state, 'reader')
+if not reader then return {'unknown'} end
+if not string.find(',' .. allowed .. ',', ',' .. reader .. ',', 1, true) then return {'refused', reader} end
+if owner ~= '' and redis.call('HGET', state, 'counsellor_id') ~= owner then return {'refused', reader} end
+redis.call('HSET', state, 'reader', wanted)
+if new_owner ~= '' then
+  redis.call('HSET', state, 'counsellor_id', new_owner)
+else
+  redis.call('HDEL', state, 'counsellor_id')
+end
+if wanted == 'counsellor' then redis.call('HDEL', state, 'pending') end
+for i = 5, #ARGV, 2 do
+  if ARGV[i + 1] == '' then
+    redis.call('HDEL', state, ARGV[i])
+  else
+    redis.call('HSET', state, ARGV[i], ARGV[i + 1])
+  end
+end
+return {'ok', reader}
+"""
