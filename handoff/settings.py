@@ -29,6 +29,7 @@ class Settings(BaseSettings):
 
     # Where things live
     var_folder: Path = Field(default=PROJECT_FOLDER / "var", validation_alias="REPERE_VAR")
+    redis_folder_setting: str = Field(default="", validation_alias="REPERE_REDIS_FOLDER")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
     master_key: str = Field(default="", validation_alias="REPERE_MASTER_KEY")
@@ -43,7 +44,7 @@ class Settings(BaseSettings):
     public_origin: str = Field(default="", validation_alias="REPERE_PUBLIC_ORIGIN")
 
     # Rasa
-    rasa_url: str = Field(default="http://127.0.0.1:5005", validation_alias="REPERE_RASA_URL")
+    rasa_url: str = Field(default="", validation_alias="REPERE_RASA_URL")
     rasa_port: int = Field(default=5005, validation_alias="REPERE_RASA_PORT")
     actions_port: int = Field(default=5055, validation_alias="REPERE_ACTIONS_PORT")
     rasa_timeout_seconds: float = Field(default=3.0, validation_alias="REPERE_RASA_TIMEOUT_SECONDS")
@@ -82,6 +83,15 @@ class Settings(BaseSettings):
             lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
             raise SettingError("; ".join(lines)) from None
 
+    def as_environment(self) -> dict[str, str]:
+        """These settings as environment variables, for a process of ours."""
+        values = self.model_dump(mode="json")
+        return {
+            str(field.validation_alias): str(values[name])
+            for name, field in type(self).model_fields.items()
+            if values[name] != ""
+        }
+
     @property
     def conversation_lifetime(self) -> timedelta:
         """How long the keys of a conversation live after its last message."""
@@ -92,13 +102,23 @@ class Settings(BaseSettings):
         return PROJECT_FOLDER / "data"
 
     @property
+    def redis_folder(self) -> Path:
+        """Where the embedded Redis keeps its data and its socket."""
+        return Path(self.redis_folder_setting) if self.redis_folder_setting else self.var_folder / "redis"
+
+    @property
     def redis_socket(self) -> Path:
         """The embedded server's socket; in the temporary folder where the project's path is too long."""
-        path = self.var_folder / "redis" / "redis.sock"
+        path = self.redis_folder / "redis.sock"
         if len(str(path)) <= LONGEST_SOCKET_PATH:
             return path
         name = hashlib.sha256(str(path).encode()).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"repere-{name}.sock"
+
+    @property
+    def effective_rasa_url(self) -> str:
+        """REPERE_RASA_URL, or the Rasa of this machine."""
+        return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
 
     @property
     def effective_redis_url(self) -> str:

@@ -20,6 +20,8 @@ from handoff.store import connection, embedded
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 
+pytest_plugins = ["tests.running_service"]
+
 MASTER_KEY = bytes(range(32))
 
 

@@ -122,9 +122,12 @@ def _network(weights: PackagedWeights) -> BertModel:
         for name, source, shape in _names(model, sizes.layers)
     }
     missing, unexpected = model.load_state_dict(state, strict=False)
-    if unexpected or [name for name in missing if "position_ids" not in name and "token_type_ids" not in name]:
+    if unexpected or [
+        name for name in missing if "position_ids" not in name and "token_type_ids" not in name
+    ]:
         raise SystemExit(f"tensors that do not fit: {missing[:3]} {unexpected[:3]}")
-    return model.eval()
+    model.eval()
+    return model
 
 
 def _names(model: BertModel, layers: int) -> list[tuple[str, str, torch.Tensor]]:

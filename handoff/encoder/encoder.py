@@ -55,5 +55,7 @@ class Encoder:
         # A lone surrogate has no UTF-8 form, and the tokenizer takes nothing else.
         sayable = [PREFIX + text.encode("utf-8", "replace").decode("utf-8") for text in texts]
         with self._lock, torch.inference_mode():
-            vectors = self._model.encode(sayable, show_progress_bar=False, convert_to_numpy=True, batch_size=64)
+            vectors = self._model.encode(
+                sayable, show_progress_bar=False, convert_to_numpy=True, batch_size=64
+            )
         return np.asarray(vectors, dtype=np.float32)

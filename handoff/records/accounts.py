@@ -54,7 +54,7 @@ class Accounts:
         return secret
 
     async def sign_in(self, link_secret: str) -> str | None:
-        """Uses a link up and opens a session; returns the cookie's secret, or None when it is no (more) good."""
+        """Uses a link up and opens a session. Returns the cookie's secret, or None for a bad link."""
         now = datetime.now(UTC)
         async with self._sessions.begin() as session:
             # One UPDATE decides, so that of two browsers with the same link one gets in.
@@ -94,7 +94,9 @@ class Accounts:
     async def sign_out(self, cookie_secret: str) -> None:
         """Ends a session."""
         async with self._sessions.begin() as session:
-            await session.execute(delete(StaffSession).where(StaffSession.secret_hash == _hash(cookie_secret)))
+            await session.execute(
+                delete(StaffSession).where(StaffSession.secret_hash == _hash(cookie_secret))
+            )
 
     async def names(self) -> dict[int, str]:
         """Every account's name by id."""

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from redis import asyncio as redis_asyncio
+from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError, ResponseError
-from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from handoff.errors import StoreUnavailableError
+
+# redis-py types every answer as bytes or text or both; without decode_responses it is always bytes.
+RedisClient = Any
 
 # A young person waits for the outcome: better say "unavailable" with the help lines than hang.
 CONNECT_TIMEOUT_SECONDS = 1.0
 ANSWER_TIMEOUT_SECONDS = 2.0
 
 
-def connect(url: str) -> redis_asyncio.Redis:
+def connect(url: str) -> RedisClient:
     """A client for ``url`` (redis://, rediss:// or unix://). Connects at the first command."""
-    return redis_asyncio.Redis.from_url(
+    return Redis.from_url(
         url,
         socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
         socket_timeout=ANSWER_TIMEOUT_SECONDS,

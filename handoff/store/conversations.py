@@ -10,11 +10,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from redis.asyncio import Redis
-
 from handoff.conversation import (
     MOVES,
-    Author,
     Category,
     Conversation,
     Message,
@@ -24,7 +21,7 @@ from handoff.conversation import (
 from handoff.errors import ConversationUnknownError, MoveRefusedError, NotYourTurnError
 from handoff.store import keys, scripts, serialise
 from handoff.store.cipher import ConversationCipher, MasterKey
-from handoff.store.connection import redis_faults
+from handoff.store.connection import RedisClient, redis_faults
 from handoff.store.indexes import Indexes
 
 TOKEN_BYTES = 32
@@ -49,7 +46,7 @@ class ConversationStore:
     """Every read and write of conversations. Raises StoreUnavailableError when Redis is away."""
 
     def __init__(
-        self, redis: Redis, master_key: MasterKey, lifetime: timedelta, counsellor_lease: timedelta
+        self, redis: RedisClient, master_key: MasterKey, lifetime: timedelta, counsellor_lease: timedelta
     ) -> None:
         self._redis = redis
         self._master = master_key
@@ -86,7 +83,10 @@ class ConversationStore:
         return conversation_id, f"{conversation_id}.{secret}"
 
     async def by_token(self, token: str) -> Conversation:
-        """The conversation of a token. Raises ConversationUnknownError: forged, expired and erased answer alike."""
+        """The conversation of a token.
+
+        Raises ConversationUnknownError: forged, expired and erased answer alike.
+        """
         conversation_id, _, secret = token.partition(".")
         if not (len(conversation_id) == 32 and conversation_id.isalnum() and conversation_id.isascii()):
             raise ConversationUnknownError
@@ -229,7 +229,7 @@ class ConversationStore:
         """Writes plain fields of the state, unless the conversation is gone meanwhile."""
         async with redis_faults():
             if await self._redis.exists(keys.state(conversation_id)):
-                await self._redis.hset(keys.state(conversation_id), mapping=fields)  # type: ignore[arg-type]
+                await self._redis.hset(keys.state(conversation_id), mapping=fields)
                 await self.announce(conversation_id)
 
     async def write_reason(self, conversation_id: str, reason: str) -> None:
@@ -237,7 +237,7 @@ class ConversationStore:
         cipher = await self._cipher(conversation_id)
         sealed = cipher.seal(json.dumps(reason, ensure_ascii=False).encode())
         async with redis_faults():
-            await self._redis.hset(keys.state(conversation_id), "reason", sealed)  # type: ignore[arg-type]
+            await self._redis.hset(keys.state(conversation_id), "reason", sealed)
 
     async def pending(self, conversation_id: str) -> str | None:
         """Position of the young person's last message if it has no outcome yet."""
@@ -350,5 +350,3 @@ def _conversation(
         turns=number(b"turns"),
         reason=json.loads(cipher.open(sealed_reason)) if sealed_reason else "",
     )
-
-

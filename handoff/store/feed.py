@@ -12,10 +12,10 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator
 
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from handoff.store import keys
+from handoff.store.connection import RedisClient
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Listener:
 class Feed:
     """The process's one subscription. ``run`` for as long as the process lives."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: RedisClient) -> None:
         self._redis = redis
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
 

@@ -6,10 +6,9 @@ mended by the keeper (``ConversationStore.reindex``) when a process died in betw
 
 from __future__ import annotations
 
-from redis.asyncio import Redis
-
 from handoff.conversation import Author, Conversation, Reader, RiskLevel
 from handoff.store import keys
+from handoff.store.connection import RedisClient
 
 # One level outweighs any waiting time: a level-3 conversation is always ahead of a level-2 one.
 LEVEL_STEP_MS = 10**13
@@ -23,7 +22,7 @@ def waiting_score(level: RiskLevel, waiting_since_ms: int) -> int:
 class Indexes:
     """The sorted sets. Callers wrap these in ``redis_faults``."""
 
-    def __init__(self, redis: Redis) -> None:
+    def __init__(self, redis: RedisClient) -> None:
         self._redis = redis
 
     async def touch(self, conversation_id: str, at_ms: int) -> None:

@@ -1,4 +1,4 @@
-"""The names of our keys in Redis. The keys of a conversation share a hash tag, so a Cluster keeps them together."""
+"""The names of our keys in Redis. A conversation's keys share a hash tag: a Cluster keeps them together."""
 
 PREFIX = "repere:"
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from handoff.conversation import (
-    AuthoredText,
     Author,
+    AuthoredText,
     Button,
     Category,
     HelpLine,

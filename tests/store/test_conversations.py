@@ -95,7 +95,9 @@ async def test_erasing_leaves_nothing_and_the_token_no_longer_works(
         await store.append(conversation_id, said("encore"))
 
 
-@pytest.mark.parametrize("forge", [lambda t: t[:-1] + "x", lambda t: "x" + t[1:], lambda t: "", lambda t: "é."])
+@pytest.mark.parametrize(
+    "forge", [lambda t: t[:-1] + "x", lambda t: "x" + t[1:], lambda t: "", lambda t: "é."]
+)
 async def test_a_forged_token_opens_nothing(store: ConversationStore, forge: object) -> None:
     _, token = await store.open("web")
     assert (await store.by_token(token)).reader is Reader.ASSISTANT
@@ -190,7 +192,9 @@ async def test_the_level_of_a_conversation_only_rises(store: ConversationStore) 
     assert (await store.get(conversation_id)).level is RiskLevel.IMMINENT
 
 
-async def test_redis_away_is_said_and_nothing_is_half_written(tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_redis_away_is_said_and_nothing_is_half_written(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     server = RedisServer(tmp_path_factory.mktemp("r"))
     server.start()
     client = connection.connect(server.url)

@@ -45,7 +45,9 @@ def test_who_reads_follows_the_rules(redis_server: RedisServer) -> None:
         @rule(wanted=sampled_from(Reader))
         def move(self, wanted: Reader) -> None:
             try:
-                before = self.run(self.store.move(self.id, wanted, new_owner=1 if wanted == "counsellor" else None))
+                before = self.run(
+                    self.store.move(self.id, wanted, new_owner=1 if wanted == "counsellor" else None)
+                )
             except MoveRefusedError:
                 assert not can_move(self.reader, wanted)
                 return

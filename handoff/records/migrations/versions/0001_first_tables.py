@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
     )
     for table in ("sign_in_link", "staff_session"):
-        columns = [
+        columns: list[sa.schema.SchemaItem] = [
             sa.Column("secret_hash", sa.String(64), primary_key=True),
             sa.Column(
                 "account_id", sa.Integer, sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False

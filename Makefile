@@ -1,0 +1,51 @@
+# make run: sets up what is missing, then serves the chat and the console. make test: everything.
+# make help lists the rest.
+
+PYTHON := .venv/bin/python
+RASA   := bot/.venv/bin/rasa
+
+.PHONY: help run setup build test lint bench evaluate train redis actions rasa public staff clean
+.DEFAULT_GOAL := help
+
+help: ## What there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: build ## Set up what is missing, then serve the chat and the console
+	@exec $(PYTHON) -m handoff.run
+
+redis actions rasa public staff: build ## One part alone (production)
+	@exec $(PYTHON) -m handoff.run $@
+
+setup: .venv/.locked bot/.venv/.locked ## Both Python environments, from their locked requirements
+
+.venv/.locked: requirements.lock scripts/set_up.sh .python-version
+	@scripts/set_up.sh modern
+
+bot/.venv/.locked: bot/requirements.lock scripts/set_up.sh .python-version
+	@scripts/set_up.sh rasa
+
+build: setup ## Encoder, distress model, Rasa model: whatever is missing or older than its data
+	@$(PYTHON) -m handoff.build
+
+test: build ## All tests: unit, contract, end to end in Chromium, faults
+	@scripts/find_chromium.sh >/dev/null
+	@CHROMIUM="$$(scripts/find_chromium.sh)" $(PYTHON) -m pytest $(ARGS)
+
+lint: setup ## ruff, mypy (strict), import-linter, the cards
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports --no-cache
+	@$(PYTHON) -m handoff.answers
+
+bench: build ## How long each step of a message takes
+	@$(PYTHON) -m tests.bench
+
+evaluate: build ## Scores on our own held-out sets
+	@$(PYTHON) -m tests.evaluation.evaluate
+
+lock: setup ## Renew both locks of requirements
+	@scripts/lock.sh
+
+clean: ## Remove what was built (not the conversations' keys, nor the accounts)
+	rm -rf var/encoder var/distress var/rasa-models var/nearest .rasa

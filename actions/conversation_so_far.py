@@ -1,0 +1,76 @@
+"""What a tracker says about the conversation: pure functions over its events."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from rasa_sdk import Tracker
+
+NOT_UNDERSTOOD = "nlu_fallback"
+OUT_OF_SCOPE = "hors_sujet"
+PERSON = "parler_humain"
+HELP_NEARBY = "trouver_aide_proche"
+CHOOSE_PLACE = "choisir_lieu"
+SMALL_TALK = frozenset(
+    {
+        "salut",
+        "merci",
+        "au_revoir",
+        "oui",
+        "non",
+        "je_ne_sais_pas",
+        "insulte",
+        "test_robot",
+        "tristesse_vague",
+    }
+)
+NOT_TOPICS = SMALL_TALK | {NOT_UNDERSTOOD, OUT_OF_SCOPE, CHOOSE_PLACE}
+
+HELP_NEARBY_FORM = "help_nearby_form"
+
+# Metropolitan departments (2A and 2B for Corsica), overseas departments and territories.
+DEPARTEMENT = re.compile(r"0[1-9]|[13-8][0-9]|2[1-9AB]|9[0-5]|97[1-8]|98[678]")
+
+
+def intent_of(message: dict[str, Any]) -> str:
+    """The intent of a message, "" when it has none."""
+    return (message.get("intent") or {}).get("name") or ""
+
+
+def place_in(message: dict[str, Any]) -> str | None:
+    """The department that a message names: in a place's button, or as the service found it in the text."""
+    pressed = [
+        each.get("value") for each in message.get("entities") or () if each.get("entity") == "departement"
+    ]
+    found = (message.get("metadata") or {}).get("departement")
+    codes = (each for each in (*pressed, found) if isinstance(each, str) and DEPARTEMENT.fullmatch(each))
+    return next(codes, None)
+
+
+def misunderstood_in_a_row(events: list[dict[str, Any]]) -> int:
+    """How many of the last messages, one after the other, were not understood."""
+    count = 0
+    for event in reversed(events):
+        if event["event"] == "user":
+            if intent_of(event.get("parse_data") or {}) != NOT_UNDERSTOOD:
+                break
+            count += 1
+    return count
+
+
+def messages_since_place_was_asked(events: list[dict[str, Any]]) -> int:
+    """How many messages came since the form opened (0 in the turn that opens it)."""
+    count = 0
+    for event in reversed(events):
+        if event["event"] == "active_loop" and event.get("name") == HELP_NEARBY_FORM:
+            break
+        count += event["event"] == "user"
+    return count
+
+
+def nearest_topics(tracker: Tracker, how_many: int) -> list[str]:
+    """The topics nearest to the last message, best first; none when it was a button."""
+    ranking = tracker.latest_message.get("intent_ranking") or ()
+    names = [each.get("name") for each in ranking]
+    return [name for name in names if name and name not in NOT_TOPICS and name != PERSON][:how_many]

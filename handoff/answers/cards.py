@@ -1,0 +1,189 @@
+"""Cards: the written answers, one file a topic in data/answers/<theme>/<topic>.yml."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from handoff.resources.directory import Directory
+
+SHORT_CHARACTERS = 500
+MORE_CHARACTERS = 1200
+TITLE_CHARACTERS = 60
+
+# What looks like a number to call: a short one, a European one, or a French one.
+_PHONE = re.compile(
+    r"(?<![\d,.-])(?:0[ .]?800(?:[ .]?\d{2,3}){2,3}|0\d(?:[ .]\d\d){4}|116[ .]?\d{3}|3\d{3}"
+    r"|1[157-9]|11[2459])"
+    r"(?![\d%€]| ?(?:ans|mois|jours|heures|h\b|minutes|semaines|%))"
+)
+
+
+class CardError(Exception):
+    """Cards are faulty; one line a fault."""
+
+
+class Words(BaseModel):
+    """What one audience reads."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    short: str = Field(min_length=20, max_length=SHORT_CHARACTERS)
+    more: str | None = Field(default=None, max_length=MORE_CHARACTERS)
+
+
+class NextStep(BaseModel):
+    """A button under a card."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str = Field(min_length=2, max_length=TITLE_CHARACTERS)
+    kind: Literal["handoff", "topic", "find_help"]
+    topic: str | None = None
+
+    @model_validator(mode="after")
+    def _topic_with_its_kind(self) -> NextStep:
+        if (self.kind == "topic") != (self.topic is not None):
+            raise ValueError("a topic is given for kind: topic, and only then")
+        return self
+
+
+class Source(BaseModel):
+    """Where a claim comes from. ``fact``: id in the project's reference of legal facts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    claim: str
+    law: str | None = None
+    url: str | None = None
+    fact: str | None = None
+    verified: Literal["yes", "mixed", "memory"]
+
+
+class Card(BaseModel):
+    """The written answer of a topic."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    topic: str
+    theme: str
+    title: dict[str, str]
+    audience: tuple[Literal["jeune", "proche", "pro"], ...]
+    risk: int = Field(ge=0, le=3)
+    status: Literal["published", "draft"]
+    author: str
+    reviewed_on: date
+    review_by: date
+    texts: dict[str, dict[str, Words]]
+    next_steps: tuple[NextStep, ...] = Field(min_length=1, max_length=4)
+    resources: tuple[str, ...] = Field(max_length=4)
+    sources: tuple[Source, ...] = ()
+    needs_review: tuple[str, ...] = ()
+
+    def words(self, audience: str = "jeune", language: str = "fr") -> Words:
+        """What this audience reads; a professional without words of their own reads a relative's ("vous")."""
+        texts = self.texts.get(language) or self.texts["fr"]
+        relatives = texts.get("proche") if audience == "pro" else None
+        return texts.get(audience) or relatives or next(iter(texts.values()))
+
+    def button_title(self, language: str = "fr") -> str:
+        """The title as a button shows it."""
+        return self.title.get(language) or self.title["fr"]
+
+
+class CatalogueTopic(BaseModel):
+    """A topic that an answer may have (data/answers/catalogue.yml)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    theme: str
+    audience: tuple[str, ...]
+    risk: int
+
+
+class CardLibrary:
+    """The published cards."""
+
+    def __init__(self, cards: Iterable[Card]) -> None:
+        self._by_topic = {card.topic: card for card in cards}
+
+    @classmethod
+    def load(cls, folder: Path, directory: Directory) -> CardLibrary:
+        """Reads and checks every card. Raises CardError with one line a fault."""
+        faults: list[str] = []
+        cards: list[Card] = []
+        for path in sorted(folder.glob("*/*.yml")):
+            try:
+                card = Card.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            except (ValidationError, yaml.YAMLError) as error:
+                details = error.errors() if isinstance(error, ValidationError) else [{"msg": str(error)}]
+                faults += [f"{path.name}: {each.get('loc', '')} {each['msg']}" for each in details]
+                continue
+            if card.topic != path.stem or card.theme != path.parent.name:
+                faults.append(f"{path.name}: topic and theme are not those of its place")
+            cards.append(card)
+        faults += _faults_between(cards, directory, _catalogue(folder))
+        if faults:
+            raise CardError("\n".join(faults))
+        return cls(card for card in cards if card.status == "published")
+
+    def find(self, topic: str) -> Card | None:
+        """The card of a topic, if there is one."""
+        return self._by_topic.get(topic)
+
+    @property
+    def topics(self) -> list[str]:
+        return list(self._by_topic)
+
+    def overdue(self, today: date) -> list[str]:
+        """Topics whose card should have been read again by now."""
+        return [card.topic for card in self._by_topic.values() if card.review_by < today]
+
+
+def _catalogue(folder: Path) -> dict[str, CatalogueTopic]:
+    themes = yaml.safe_load((folder / "catalogue.yml").read_text(encoding="utf-8"))["themes"]
+    return {
+        row["id"]: CatalogueTopic.model_validate({**row, "theme": theme})
+        for theme, rows in themes.items()
+        for row in rows
+    }
+
+
+def _faults_between(
+    cards: list[Card], directory: Directory, catalogue: dict[str, CatalogueTopic]
+) -> list[str]:
+    """What no card can know alone: dead buttons, dead resources, numbers that nobody answers."""
+    topics = {card.topic for card in cards}
+    phones = directory.phones()
+    faults: list[str] = []
+    for card in cards:
+        listed = catalogue.get(card.topic)
+        ours = (card.theme, card.risk, card.audience)
+        if listed is None or (listed.theme, listed.risk, listed.audience) != ours:
+            faults.append(f"{card.topic}: not as in the catalogue (id, theme, risk, audience)")
+        if not card.needs_review and any(source.verified != "yes" for source in card.sources):
+            faults.append(f"{card.topic}: a claim from memory needs a line in needs_review")
+        faults += [
+            f"{card.topic}: button to {s.topic}" for s in card.next_steps if s.topic and s.topic not in topics
+        ]
+        faults += [f"{card.topic}: no resource {each}" for each in card.resources if each not in directory]
+        if card.risk >= 1 and not any(step.kind == "handoff" for step in card.next_steps):
+            faults.append(f"{card.topic}: an answer of risk 1 or more offers a person")
+        for words in (words for texts in card.texts.values() for words in texts.values()):
+            text = f"{words.short}\n{words.more or ''}"
+            faults += [
+                f"{card.topic}: {number} is not in the directory" for number in unknown_numbers(text, phones)
+            ]
+    return faults
+
+
+def unknown_numbers(text: str, phones: set[str]) -> list[str]:
+    """What looks like a number to call and is none of ``phones`` (digits only)."""
+    return [number for number in _PHONE.findall(text) if "".join(filter(str.isdigit, number)) not in phones]

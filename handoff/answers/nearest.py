@@ -1,0 +1,85 @@
+"""The nearest topic of a message by meaning, for when Rasa is away.
+
+The examples of data/nlu are encoded once; a message is as near to a topic as the mean of its
+three most similar examples there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from handoff.conversation import StrippedText
+
+Vectors = npt.NDArray[np.float32]
+
+BEST_EXAMPLES = 3
+
+
+class TextEncoder(Protocol):
+    def encode(self, texts: Sequence[str]) -> Vectors: ...
+
+
+class NearestTopic:
+    """Ranks topics by similarity (cosine, 0 to 1) of a message to their examples."""
+
+    # Chosen on tests/evaluation/sets/topics.jsonl; see docs/decisions/0004-answering-without-rasa.md
+    sure = 0.90
+
+    def __init__(self, encoder: TextEncoder, topics: Sequence[str], vectors: Vectors) -> None:
+        self._encoder = encoder
+        self._vectors = vectors
+        self._rows = {
+            topic: np.array([i for i, each in enumerate(topics) if each == topic]) for topic in set(topics)
+        }
+
+    @classmethod
+    def load(cls, nlu_folder: Path, cache_folder: Path, encoder: TextEncoder) -> NearestTopic:
+        """Reads the examples; encodes them, or takes the vectors of an earlier start.
+
+        Raises ValueError when the folder holds no example.
+        """
+        pairs = read_examples(nlu_folder)
+        if not pairs:
+            raise ValueError(f"no examples in {nlu_folder}")
+        topics = [topic for topic, _ in pairs]
+        # The encoder is part of the name: vectors of another encoder mean nothing to this one.
+        probe = encoder.encode(["repère"]).tobytes()
+        name = hashlib.sha256(repr(pairs).encode() + probe).hexdigest()[:16]
+        cache = cache_folder / f"{name}.npy"
+        if cache.exists():
+            return cls(encoder, topics, np.load(cache))
+        vectors = encoder.encode([example for _, example in pairs])
+        cache_folder.mkdir(parents=True, exist_ok=True)
+        unfinished = cache.with_suffix(".tmp.npy")
+        np.save(unfinished, vectors)
+        unfinished.replace(cache)
+        return cls(encoder, topics, vectors)
+
+    def rank(self, text: StrippedText) -> list[tuple[str, float]]:
+        """Every topic with its similarity, nearest first; empty for an empty text."""
+        if not text.value.strip():
+            return []
+        similarity = self._vectors @ self._encoder.encode([text.value])[0]
+        ranking = [
+            (topic, float(np.sort(similarity[rows])[-BEST_EXAMPLES:].mean()))
+            for topic, rows in self._rows.items()
+        ]
+        return sorted(ranking, key=lambda pair: -pair[1])
+
+
+def read_examples(nlu_folder: Path) -> list[tuple[str, str]]:
+    """The (intent, example) pairs of Rasa's NLU files in a folder."""
+    pairs: list[tuple[str, str]] = []
+    for file in sorted(nlu_folder.glob("*.yml")):
+        for block in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).get("nlu", []):
+            for line in block.get("examples", "").splitlines():
+                if line.startswith("- ") and "intent" in block:
+                    pairs.append((block["intent"], line[2:].strip()))
+    return pairs

@@ -1,0 +1,137 @@
+"""Every other sentence a young person or a counsellor reads: data/texts, the one place for translations.
+
+A text is a string, a list of variants, or {text, resources}. Keys are dotted paths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from handoff.conversation import Category, Reader
+
+SMALL_TALK = (
+    "salut",
+    "merci",
+    "au_revoir",
+    "oui",
+    "non",
+    "je_ne_sais_pas",
+    "insulte",
+    "test_robot",
+    "tristesse_vague",
+)
+
+REQUIRED = (
+    *(f"small_talk.{kind}" for kind in SMALL_TALK),
+    *(f"{level}.{each.value}" for level in ("level2", "level3") for each in Category),
+    *(f"status.{each.value}" for each in Reader),
+    "status.waiting_nobody_on_duty",
+    *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks")),
+    *(
+        f"refusals.{code}"
+        for code in (
+            "empty",
+            "too_long",
+            "bad_frame",
+            "unknown_conversation",
+            "slow_down",
+            "gone",
+            "taken",
+            "staff_unavailable",
+        )
+    ),
+    "welcome",
+    "out_of_scope",
+    "fallback.stage1",
+    "fallback.stage2",
+    "hold",
+    "ask_place",
+    "place_not_found",
+    "resources_intro",
+    "help_lines",
+    "unavailable",
+    "handoff_requested",
+    "handoff_requested_nobody_on_duty",
+    "person_called",
+    "person_called_nobody_on_duty",
+    "person_refused",
+    "counsellor_joined",
+    "counsellor_lost",
+    "handed_back",
+    "released",
+    "closed",
+    "idle_closed",
+)
+
+
+class TextError(Exception):
+    """A text is missing or faulty; the message says which."""
+
+
+class Texts:
+    """The sentences of one language."""
+
+    def __init__(self, language: str, content: Mapping[str, Any], interface: Mapping[str, Any]) -> None:
+        self.language = language
+        self._content = content
+        self._interface = interface
+        missing = [key for key in REQUIRED if self._find(key) is None]
+        if missing:
+            raise TextError(f"texts missing in {language}: {', '.join(missing)}")
+
+    @classmethod
+    def load(cls, folder: Path, language: str = "fr") -> Texts:
+        """Reads ``<language>.yml`` and ``ui.<language>.yml``. Raises TextError."""
+        try:
+            content = yaml.safe_load((folder / f"{language}.yml").read_text(encoding="utf-8"))
+            interface = yaml.safe_load((folder / f"ui.{language}.yml").read_text(encoding="utf-8"))
+        except (OSError, yaml.YAMLError) as error:
+            raise TextError(str(error)) from None
+        return cls(language, content, interface)
+
+    def get(self, key: str, **placeholders: str) -> str:
+        """One sentence, with its placeholders filled in. Raises TextError."""
+        return self.variants(key)[0].format(**placeholders) if placeholders else self.variants(key)[0]
+
+    def variants(self, key: str) -> list[str]:
+        """Every way to say it. Raises TextError."""
+        found = self._find(key)
+        if isinstance(found, dict):
+            found = found.get("text")
+        variants = found if isinstance(found, list) else [found]
+        if not variants or not all(isinstance(each, str) and each.strip() for each in variants):
+            raise TextError(f"no text {key}")
+        return [each.strip() for each in variants]
+
+    def resources(self, key: str) -> list[str]:
+        """Ids of the resources shown with it."""
+        found = self._find(key)
+        return list(found.get("resources", [])) if isinstance(found, dict) else []
+
+    def sentences(self) -> Iterator[tuple[str, str]]:
+        """Every key with each of its sentences."""
+        return self._walk("", self._content)
+
+    def _walk(self, key: str, found: Any) -> Iterator[tuple[str, str]]:
+        if isinstance(found, dict):
+            for name, each in found.items():
+                if name != "resources":
+                    yield from self._walk(key if name == "text" else f"{key}.{name}".strip("."), each)
+        elif isinstance(found, list):
+            yield from ((key, each) for each in found)
+        else:
+            yield key, str(found)
+
+    def interface(self, page: str) -> Mapping[str, str]:
+        """The labels of a page: ``chat`` or ``staff``."""
+        return dict(self._interface[page])
+
+    def _find(self, key: str) -> Any:
+        found: Any = self._content
+        for part in key.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+        return found

@@ -1,0 +1,180 @@
+"""Builds and wires the two apps. The only file that knows all the others."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI, Request, status
+from fastapi.responses import JSONResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from handoff.answers.cards import CardLibrary
+from handoff.answers.texts import Texts
+from handoff.assistant.assistant import Assistant
+from handoff.assistant.rasa import RasaClient
+from handoff.assistant.render import Renderer
+from handoff.assistant.words import ServiceWords
+from handoff.channels import web
+from handoff.channels.answering import Answering
+from handoff.channels.pace import Pace
+from handoff.errors import StoreUnavailableError
+from handoff.keep_promises import Keeper
+from handoff.receive_message import MessagePath
+from handoff.records import database
+from handoff.records.accounts import Accounts
+from handoff.records.audit import AuditTrail
+from handoff.resources.directory import Directory
+from handoff.settings import Settings
+from handoff.staff import console
+from handoff.store import connection
+from handoff.store.cipher import MasterKey
+from handoff.store.conversations import ConversationStore
+from handoff.store.feed import Feed
+
+HERE = Path(__file__).parent
+
+
+TALKATIVE_LOGGERS = (
+    "httpx",
+    "httpcore",
+    "httpx2",
+    "presidio-analyzer",
+    "sentence_transformers",
+    "uvicorn.access",
+    "websockets",
+)
+
+
+def load_words(settings: Settings) -> tuple[ServiceWords, Renderer]:
+    """The words of the service and the renderer of its cards. Raises CardError on a faulty file."""
+    directory = Directory.load(settings.data_folder / "resources")
+    library = CardLibrary.load(settings.data_folder / "answers", directory)
+    texts = Texts.load(settings.data_folder / "texts")
+    return ServiceWords(texts, directory, library), Renderer(library, directory, texts)
+
+
+@dataclass
+class _Stored:
+    """The connections both apps need."""
+
+    store: ConversationStore
+    feed: Feed
+
+
+@contextlib.asynccontextmanager
+async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
+    redis = connection.connect(settings.effective_redis_url)
+    store = ConversationStore(
+        redis,
+        MasterKey(settings.master_key_bytes),
+        settings.conversation_lifetime,
+        settings.counsellor_lease,
+    )
+    feed = Feed(redis)
+    following = asyncio.create_task(feed.run())
+    try:
+        yield _Stored(store, feed)
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await redis.aclose()
+
+
+def create_public_app(settings: Settings | None = None) -> FastAPI:
+    """The young people's door."""
+    settings = settings or Settings.load()
+    _quiet_logs(settings.log_level)
+
+    # Here and not at the top: torch and spaCy would cost the staff app half a gigabyte for nothing.
+    from handoff.understanding import Understanding
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        understanding = await asyncio.to_thread(Understanding.load, settings)
+        words, renderer = load_words(settings)
+        rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds)
+        async with _open_store(settings) as stored:
+            assistant = Assistant(rasa, renderer, understanding.nearest, settings.rasa_timeout_seconds)
+            path = MessagePath(understanding.strip, understanding.weigh, stored.store, assistant, words)
+            answering = Answering(path)
+            pace = Pace(settings.burst_messages, settings.messages_per_second)
+            app.state.web_channel = web.WebChannel(
+                path,
+                stored.store,
+                stored.feed,
+                answering,
+                words,
+                pace,
+                settings.message_max_characters,
+            )
+            keeper = Keeper(stored.store, words, settings.answer_deadline, settings.idle_end)
+            keeping = asyncio.create_task(keeper.run())
+            try:
+                yield
+            finally:
+                keeping.cancel()
+                await answering.finish()
+                await rasa.close()
+
+    app = _app("Repère", lifespan)
+    app.include_router(web.router)
+    app.mount("/static", StaticFiles(directory=HERE / "channels" / "static"), name="static")
+    return app
+
+
+def create_staff_app(settings: Settings | None = None) -> FastAPI:
+    """The staff's door. Nothing of it is reachable through the public app."""
+    settings = settings or Settings.load()
+    _quiet_logs(settings.log_level)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        words, _ = load_words(settings)
+        await asyncio.to_thread(database.migrate, settings.effective_database_url)
+        engine, sessions = database.connect(settings.effective_database_url)
+        async with _open_store(settings) as stored:
+            app.state.staff = console.Staff(
+                stored.store,
+                stored.feed,
+                Accounts(sessions, settings.sign_in_link_lifetime, settings.staff_session_lifetime),
+                AuditTrail(sessions),
+                words,
+                settings.staff_session_lifetime,
+                settings.staff_secure_cookie,
+                settings.staff_origin,
+                settings.message_max_characters,
+            )
+            yield
+        await engine.dispose()
+
+    app = _app("Repère, console", lifespan)
+    app.include_router(console.router)
+    app.mount("/static", StaticFiles(directory=HERE / "staff" / "static"), name="static")
+    return app
+
+
+def _app(title: str, lifespan: object) -> FastAPI:
+    # No OpenAPI page: it would load scripts from elsewhere, and tell strangers more than they need.
+    app = FastAPI(title=title, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)  # type: ignore[arg-type]
+
+    @app.get("/health")
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.exception_handler(StoreUnavailableError)
+    async def store_unavailable(_request: Request, _error: StoreUnavailableError) -> Response:
+        return JSONResponse({"error": "unavailable"}, status.HTTP_503_SERVICE_UNAVAILABLE)
+
+    return app
+
+
+def _quiet_logs(level: str) -> None:
+    """Our log level, and the libraries that would log addresses or words kept at warnings."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for name in TALKATIVE_LOGGERS:
+        logging.getLogger(name).setLevel(logging.WARNING)

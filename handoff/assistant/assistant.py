@@ -1,0 +1,87 @@
+"""The assistant: Rasa understands, cards answer; without Rasa it answers by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+from handoff.assistant.rasa import (
+    AnswerTopic,
+    NotUnderstood,
+    OutOfScope,
+    Payload,
+    PersonRequested,
+    RasaClient,
+    SmallTalk,
+)
+from handoff.assistant.render import Renderer
+from handoff.conversation import Conversation, Reply, RiskLevel, StrippedText
+from handoff.errors import RasaUnavailableError
+from handoff.receive_message import Answer
+
+logger = logging.getLogger(__name__)
+
+PERSON_TOPIC = "parler_humain"
+
+
+class Nearest(Protocol):
+    """The nearest topics of a text (``handoff.answers.nearest``)."""
+
+    def rank(self, text: StrippedText) -> Sequence[tuple[str, float]]: ...
+
+    @property
+    def sure(self) -> float: ...
+
+
+class Assistant:
+    """Answers one message. Never raises for a fault of Rasa: there is always something to say."""
+
+    def __init__(
+        self, rasa: RasaClient, renderer: Renderer, nearest: Nearest, timeout_seconds: float
+    ) -> None:
+        self._rasa = rasa
+        self._renderer = renderer
+        self._nearest = nearest
+        self._timeout_seconds = timeout_seconds
+
+    async def answer(
+        self, conversation: Conversation, text: StrippedText, payload: str, level: RiskLevel
+    ) -> Answer:
+        """What to say to ``text`` (or to the pressed button ``payload``)."""
+        try:
+            async with asyncio.timeout(self._timeout_seconds):
+                payloads = await self._rasa.turn(conversation.id, text, payload)
+            return self._said(payloads, conversation, level)
+        except (RasaUnavailableError, TimeoutError) as error:
+            logger.warning("answering without Rasa: %s", error or type(error).__name__)
+            return await self._answer_alone(conversation, text, payload)
+
+    def _said(self, payloads: Sequence[Payload], conversation: Conversation, level: RiskLevel) -> Answer:
+        wants_person = any(isinstance(payload, PersonRequested) for payload in payloads)
+        replies = [
+            self._reply(payload, conversation, level)
+            for payload in payloads
+            if not isinstance(payload, PersonRequested)
+        ]
+        return Answer(tuple(replies), wants_person)
+
+    def _reply(self, payload: Payload, conversation: Conversation, level: RiskLevel) -> Reply:
+        # To somebody in danger the assistant makes no small talk and never says "I don't understand".
+        if level >= RiskLevel.HIGH and isinstance(payload, SmallTalk | NotUnderstood | OutOfScope):
+            return self._renderer.hold(conversation)
+        return self._renderer.reply(payload, conversation)
+
+    async def _answer_alone(self, conversation: Conversation, text: StrippedText, payload: str) -> Answer:
+        if payload:
+            topic, sure = payload.removeprefix("/"), True
+        else:
+            ranking = await asyncio.to_thread(self._nearest.rank, text)
+            topic, similarity = ranking[0] if ranking else ("", 0.0)
+            sure = similarity >= self._nearest.sure
+        if sure and topic == PERSON_TOPIC:
+            return Answer(wants_person=True)
+        if sure and self._renderer.has_card(topic):
+            return Answer((self._renderer.reply(AnswerTopic(topic), conversation),))
+        return Answer((self._renderer.help_lines(),))

@@ -1,0 +1,120 @@
+"""Rasa's payloads as replies: the words of cards and of data/texts, the help lines of the directory."""
+
+from __future__ import annotations
+
+from handoff.answers.cards import Card, CardLibrary
+from handoff.answers.texts import Texts
+from handoff.assistant.rasa import (
+    AnswerTopic,
+    AskPlace,
+    NotUnderstood,
+    OutOfScope,
+    Payload,
+    PersonRequested,
+    ShowResources,
+    SmallTalk,
+)
+from handoff.conversation import Button, Conversation, HelpLine, Reply
+from handoff.resources.directory import Directory, Resource
+
+AUDIENCE = "jeune"  # relatives and professionals are told apart later
+SHOWN_NEARBY = 5
+
+
+def help_line(resource: Resource) -> HelpLine:
+    """A resource as a young person sees it."""
+    return HelpLine(
+        name=resource.name,
+        phone=resource.phone,
+        sms=resource.sms,
+        url=resource.url,
+        chat_url=resource.chat_url,
+        hours=resource.hours,
+        cost=resource.cost,
+        anonymous=resource.anonymous,
+        on_bill=resource.on_bill,
+        use_when=resource.use_when,
+    )
+
+
+class Renderer:
+    """Turns payloads into replies. Knows all the words, makes none up."""
+
+    def __init__(self, library: CardLibrary, directory: Directory, texts: Texts) -> None:
+        self._library = library
+        self._directory = directory
+        self._texts = texts
+
+    def has_card(self, topic: str) -> bool:
+        return self._library.find(topic) is not None
+
+    def reply(self, payload: Payload, conversation: Conversation) -> Reply:
+        """What to show for one payload. An unknown topic falls back to "not understood"."""
+        match payload:
+            case AnswerTopic(topic):
+                card = self._library.find(topic)
+                return self._card(card) if card else self._not_understood(1, (), conversation)
+            case SmallTalk(kind):
+                return self._small_talk(kind, conversation)
+            case AskPlace():
+                return Reply(self._texts.get("ask_place"))
+            case ShowResources(departement):
+                return self._nearby(departement)
+            case NotUnderstood(stage, topics):
+                return self._not_understood(stage, topics, conversation)
+            case OutOfScope():
+                return Reply(self._variant("out_of_scope", conversation), buttons=(self._person(),))
+            case PersonRequested():
+                return self.hold(conversation)
+
+    def hold(self, conversation: Conversation) -> Reply:
+        """What the assistant says to somebody in danger whose words it did not understand."""
+        return Reply(self._variant("hold", conversation))
+
+    def help_lines(self) -> Reply:
+        """The lines to call, when there is nothing surer to say."""
+        lines = self._lines(self._texts.resources("help_lines"))
+        return Reply(self._texts.get("help_lines"), buttons=(self._person(),), help_lines=lines)
+
+    def _card(self, card: Card) -> Reply:
+        words = card.words(AUDIENCE, self._texts.language)
+        buttons = tuple(
+            Button(step.label, {"handoff": "#person", "find_help": "#place"}.get(step.kind, f"/{step.topic}"))
+            for step in card.next_steps
+        )
+        return Reply(
+            words.short,
+            more=words.more,
+            buttons=buttons,
+            help_lines=self._lines(card.resources),
+            urgent=card.risk >= 3,
+        )
+
+    def _small_talk(self, kind: str, conversation: Conversation) -> Reply:
+        buttons = (self._person(),) if kind in ("tristesse_vague", "insulte", "je_ne_sais_pas") else ()
+        return Reply(self._variant(f"small_talk.{kind}", conversation), buttons=buttons)
+
+    def _nearby(self, departement: str | None) -> Reply:
+        lines = tuple(help_line(each) for each in self._directory.near(departement, None)[:SHOWN_NEARBY])
+        key = "resources_intro" if departement else "place_not_found"
+        text = self._texts.get(key, departement=departement or "")
+        return Reply(text, buttons=(self._person(),), help_lines=lines)
+
+    def _not_understood(self, stage: int, topics: tuple[str, ...], conversation: Conversation) -> Reply:
+        cards = [card for card in map(self._library.find, topics) if card is not None]
+        choices = tuple(Button(card.button_title(self._texts.language), f"/{card.topic}") for card in cards)
+        person = (self._person(),)
+        # The second time in a row a person comes first.
+        buttons = choices + person if stage == 1 else person + choices
+        return Reply(self._variant(f"fallback.stage{stage}", conversation), buttons=buttons)
+
+    def _person(self) -> Button:
+        return Button(self._texts.get("buttons.talk_to_person"), "#person")
+
+    def _variant(self, key: str, conversation: Conversation) -> str:
+        # By the turn, so that the same words never come twice running, with nothing to remember.
+        variants = self._texts.variants(key)
+        return variants[conversation.turns % len(variants)]
+
+    def _lines(self, ids: list[str] | tuple[str, ...]) -> tuple[HelpLine, ...]:
+        return tuple(help_line(self._directory.get(each)) for each in ids)

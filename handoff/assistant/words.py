@@ -1,0 +1,107 @@
+"""The sentences of the service itself, for the path, the keeper, the page and the console."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from handoff.answers.cards import CardLibrary
+from handoff.answers.texts import Texts
+from handoff.assistant.render import help_line
+from handoff.conversation import Button, Conversation, Reader, Reply, RiskLevel, Verdict
+from handoff.resources.directory import Directory
+
+NO_PERSON = "#no_person"
+
+
+class ServiceWords:
+    """Looks sentences up in data/texts; the help lines they name come from the directory."""
+
+    def __init__(self, texts: Texts, directory: Directory, library: CardLibrary) -> None:
+        self._texts = texts
+        self._directory = directory
+        self._library = library
+
+    # -- for the path --------------------------------------------------------------------
+
+    def safety(self, verdict: Verdict, on_duty: int) -> Reply:
+        """Levels 2 and 3: the right numbers, and that a person is being called (or that nobody is there)."""
+        level = "level3" if verdict.level is RiskLevel.IMMINENT else "level2"
+        reply = self._reply(f"{level}.{verdict.category.value}", urgent=verdict.level is RiskLevel.IMMINENT)
+        person = self._texts.get("person_called" if on_duty else "person_called_nobody_on_duty")
+        refuse = (Button(self._texts.get("buttons.no_thanks"), NO_PERSON),) if level == "level2" else ()
+        return Reply(
+            f"{reply.text}\n\n{person}", buttons=refuse, help_lines=reply.help_lines, urgent=reply.urgent
+        )
+
+    def person_asked(self, on_duty: int) -> Reply:
+        """A person was asked for: honest about whether somebody is there."""
+        return self._reply("handoff_requested" if on_duty else "handoff_requested_nobody_on_duty")
+
+    def person_refused(self) -> Reply:
+        return self._reply("person_refused", buttons=(self._talk_to_person(),))
+
+    # -- for the keeper ------------------------------------------------------------------
+
+    def help_lines(self) -> Reply:
+        return self._reply("help_lines", buttons=(self._talk_to_person(),))
+
+    def counsellor_lost(self) -> Reply:
+        return self._reply("counsellor_lost")
+
+    def ended_idle(self) -> Reply:
+        return self._reply("idle_closed")
+
+    # -- for the page --------------------------------------------------------------------
+
+    @property
+    def interface(self) -> Mapping[str, str]:
+        return self._texts.interface("chat")
+
+    def welcome(self) -> str:
+        return self._texts.get("welcome")
+
+    def status_line(self, conversation: Conversation, on_duty: int) -> str:
+        """Who reads now, in a sentence that is always true."""
+        key = conversation.reader.value
+        if conversation.reader is Reader.WAITING and not on_duty:
+            key = "waiting_nobody_on_duty"
+        return self._texts.get(f"status.{key}")
+
+    def refusal(self, code: str) -> str:
+        return self._texts.get(f"refusals.{code}")
+
+    def unavailable(self) -> Reply:
+        return self._reply("unavailable")
+
+    def button_label(self, payload: str) -> str | None:
+        """Our own words for a button, or None when there is no such button."""
+        named = {"#person": "talk_to_person", "#place": "find_help", NO_PERSON: "no_thanks"}
+        if payload in named:
+            return self._texts.get(f"buttons.{named[payload]}")
+        card = self._library.find(payload.removeprefix("/")) if payload.startswith("/") else None
+        return card.button_title(self._texts.language) if card else None
+
+    # -- for the console -----------------------------------------------------------------
+
+    @property
+    def staff_interface(self) -> Mapping[str, str]:
+        return self._texts.interface("staff")
+
+    def counsellor_joined(self) -> Reply:
+        return self._reply("counsellor_joined")
+
+    def handed_back(self) -> Reply:
+        return self._reply("handed_back")
+
+    def released(self) -> Reply:
+        return self._reply("released")
+
+    def closed(self) -> Reply:
+        return self._reply("closed")
+
+    def _reply(self, key: str, *, buttons: tuple[Button, ...] = (), urgent: bool = False) -> Reply:
+        lines = tuple(help_line(self._directory.get(each)) for each in self._texts.resources(key))
+        return Reply(self._texts.get(key), buttons=buttons, help_lines=lines, urgent=urgent)
+
+    def _talk_to_person(self) -> Button:
+        return Button(self._texts.get("buttons.talk_to_person"), "#person")

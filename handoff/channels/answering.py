@@ -1,0 +1,49 @@
+"""Answers that go on when the page goes away, in the order of the messages of a conversation."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import traceback
+
+from handoff.errors import StoreUnavailableError
+from handoff.receive_message import MessagePath, Received
+
+logger = logging.getLogger(__name__)
+
+
+class Answering:
+    """Runs ``MessagePath.respond`` outside of the socket's life, in the order of the messages."""
+
+    def __init__(self, path: MessagePath) -> None:
+        self._path = path
+        self._last: dict[str, asyncio.Task[None]] = {}
+
+    def start(self, received: Received) -> None:
+        """Answers this message once the earlier ones of its conversation are answered."""
+        conversation_id = received.receipt.conversation_id
+        task = asyncio.create_task(self._respond(received, self._last.get(conversation_id)))
+        self._last[conversation_id] = task
+        task.add_done_callback(lambda done: self._forget(conversation_id, done))
+
+    async def finish(self) -> None:
+        """Waits for the answers under way (at shut-down); the keeper answers what is left."""
+        if self._last:
+            await asyncio.wait(self._last.values(), timeout=5)
+
+    async def _respond(self, received: Received, earlier: asyncio.Task[None] | None) -> None:
+        if earlier is not None:
+            await asyncio.wait([earlier])
+        try:
+            await self._path.respond(received)
+        except StoreUnavailableError:
+            logger.warning("Redis went away while answering; the keeper will see to it")
+        except Exception as error:
+            # The message stays marked as without an outcome: the keeper shows the help lines.
+            # Only the places are logged, not the error's own words, which could quote the message.
+            places = "".join(traceback.format_tb(error.__traceback__))
+            logger.error("answering failed: %s\n%s", type(error).__name__, places)
+
+    def _forget(self, conversation_id: str, task: asyncio.Task[None]) -> None:
+        if self._last.get(conversation_id) is task:
+            del self._last[conversation_id]

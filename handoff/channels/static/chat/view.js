@@ -1,0 +1,184 @@
+// What is on the screen. Words are always set as text, never as HTML.
+
+import { label } from "./texts.js";
+
+const log = document.getElementById("log");
+const shown = new Map(); // position or client id → element
+
+export function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+const author = { young_person: "me", assistant: "assistant", counsellor: "counsellor", service: "service" };
+
+function head(frame) {
+  const name = label(`author_${author[frame.author]}`);
+  return element("p", "author", name);
+}
+
+function more(text) {
+  const details = element("details", "more");
+  details.dataset.testid = "more";
+  details.append(element("summary", "", label("more")), element("p", "words", text));
+  return details;
+}
+
+function link(href, text) {
+  const made = element("a", "contact", text);
+  made.href = href;
+  if (href.startsWith("http")) {
+    made.target = "_blank";
+    made.rel = "noopener noreferrer";
+  }
+  return made;
+}
+
+export function resource(line) {
+  const box = element("li", "resource");
+  box.dataset.testid = "resource";
+  box.append(element("strong", "", line.name));
+  const facts = [line.hours, line.cost];
+  if (line.anonymous === "yes") facts.push(label("anonymous"));
+  if (line.on_bill === "no") facts.push(label("not_on_bill"));
+  const known = facts.filter(Boolean).join(" · ");
+  if (known) box.append(element("span", "facts", known));
+  const ways = element("span", "ways");
+  if (line.phone) ways.append(link(`tel:${line.phone.replace(/\s/g, "")}`, label("call", { number: line.phone })));
+  if (line.sms) ways.append(link(`sms:${line.sms.replace(/\s/g, "")}`, label("text", { number: line.sms })));
+  if (line.chat_url) ways.append(link(line.chat_url, label("chat")));
+  else if (line.url) ways.append(link(line.url, label("site")));
+  box.append(ways);
+  return box;
+}
+
+function resources(lines) {
+  const list = element("ul", "resources");
+  list.append(...lines.map(resource));
+  return list;
+}
+
+function buttons(choices, press) {
+  const row = element("div", "buttons");
+  for (const choice of choices) {
+    const button = element("button", "choice", choice.label);
+    button.type = "button";
+    button.dataset.testid = "button";
+    button.dataset.payload = choice.payload;
+    button.onclick = () => press(choice);
+    row.append(button);
+  }
+  return row;
+}
+
+function atEnd() {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+}
+
+function place(made, follow) {
+  log.append(made);
+  if (!follow) return;
+  // A long answer is read from its top.
+  if (made.offsetHeight > log.clientHeight * 0.8) made.scrollIntoView({ block: "start" });
+  else log.scrollTop = log.scrollHeight;
+}
+
+function box(frame) {
+  const made = element("article", `message ${author[frame.author]}${frame.urgent ? " urgent" : ""}`);
+  made.dataset.testid = "message";
+  made.dataset.author = frame.author;
+  return made;
+}
+
+// My own words at once, before the service has them; replaced by the stripped words it stored.
+export function mine(id, text, state) {
+  let made = shown.get(id);
+  if (!made) {
+    made = box({ author: "young_person" });
+    made.append(element("p", "words", text), element("p", "state"));
+    made.lastChild.dataset.testid = "own-state";
+    shown.set(id, made);
+    place(made, true);
+  }
+  own(id, state);
+}
+
+export function own(id, state) {
+  const made = shown.get(id);
+  if (made) {
+    made.querySelector(".state").textContent = label(state);
+    made.dataset.state = state;
+  }
+}
+
+export function message(frame, press) {
+  if (shown.has(frame.position)) return;
+  if (frame.author === "young_person") {
+    mine(frame.id ?? frame.position, frame.text, "received");
+    const made = shown.get(frame.id ?? frame.position);
+    made.dataset.position = frame.position;
+    made.querySelector(".words").textContent = frame.text;
+    if (frame.removed.length && !made.querySelector(".removed"))
+      made.querySelector(".state").before(element("p", "removed", label("removed")));
+    shown.set(frame.position, made);
+    return;
+  }
+  const follow = atEnd() || frame.urgent;
+  const made = box(frame);
+  made.dataset.position = frame.position ?? "";
+  made.append(head(frame), element("p", "words", frame.text));
+  if (frame.more) made.append(more(frame.more));
+  if (frame.resources.length) made.append(resources(frame.resources));
+  if (frame.buttons.length) made.append(buttons(frame.buttons, press));
+  if (frame.position) shown.set(frame.position, made);
+  place(made, follow);
+}
+
+const POSITION = /^(\d+)-(\d+)$/;
+
+function upTo(position, limit) {
+  const [, a, b] = POSITION.exec(position) ?? [];
+  const [, c, d] = POSITION.exec(limit) ?? [];
+  return a !== undefined && c !== undefined && (BigInt(a) < BigInt(c) || (a === c && BigInt(b) <= BigInt(d)));
+}
+
+export function seen(limit) {
+  for (const made of log.querySelectorAll('[data-author="young_person"][data-position]'))
+    if (upTo(made.dataset.position, limit)) {
+      made.querySelector(".state").textContent = label("seen");
+      made.dataset.state = "seen";
+    }
+}
+
+export function status(frame) {
+  const line = document.getElementById("status");
+  if (line.textContent !== frame.line) line.textContent = frame.line;
+  line.dataset.reader = frame.reader;
+}
+
+export function note(text) {
+  const line = document.getElementById("note");
+  line.hidden = !text;
+  line.textContent = text ?? "";
+}
+
+let typingTimer = 0;
+
+export function typing() {
+  clearTimeout(typingTimer);
+  let made = document.getElementById("typing");
+  if (!made) {
+    made = element("p", "typing", `${label("author_counsellor")} ${label("typing")}`);
+    made.id = "typing";
+  }
+  log.append(made);
+  if (atEnd()) log.scrollTop = log.scrollHeight;
+  typingTimer = setTimeout(() => made.remove(), 4000);
+}
+
+export function empty() {
+  log.replaceChildren();
+  shown.clear();
+}

@@ -1,0 +1,84 @@
+"""What a message tells of danger: the classifier and the lexicon together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from handoff.conversation import Category, RiskLevel, StrippedText, Verdict
+from handoff.distress.classifier import CATEGORIES, Classifier
+from handoff.distress.lexicon import Lexicon, Phrase
+from handoff.settings import PROJECT_FOLDER
+
+LEXICON = PROJECT_FOLDER / "data" / "distress" / "lexicon.yml"
+
+# What a counsellor reads when no explicit phrase was found.
+NEAR = {
+    Category.SUICIDE: "ressemble à : idées de suicide",
+    Category.SELF_HARM: "ressemble à : se fait du mal",
+    Category.VIOLENCE: "ressemble à : violences",
+    Category.SEXUAL_VIOLENCE: "ressemble à : violences sexuelles",
+    Category.EXPLOITATION: "ressemble à : exploitation",
+    Category.ONLINE: "ressemble à : chantage, images, adulte en ligne",
+    Category.RUNAWAY: "ressemble à : fugue, sans endroit où dormir",
+    Category.MEDICAL: "ressemble à : danger pour la santé",
+    Category.BULLYING: "ressemble à : harcèlement",
+    Category.LOW_MOOD: "ressemble à : mal-être",
+    Category.FAMILY: "ressemble à : difficultés en famille",
+    Category.OTHER: "ressemble à : autre danger",
+}
+
+
+class TextEncoder(Protocol):
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
+
+
+class DistressDetector:
+    """Weighs messages. Safe to call from several threads; never raises on any text."""
+
+    def __init__(self, encoder: TextEncoder, classifier: Classifier, lexicon: Lexicon) -> None:
+        self._encoder = encoder
+        self._classifier = classifier
+        self._lexicon = lexicon
+
+    @classmethod
+    def load(cls, folder: Path, encoder: TextEncoder) -> DistressDetector:
+        """Raises DistressModelError when nothing was trained."""
+        return cls(encoder, Classifier.load(folder), Lexicon.load(LEXICON))
+
+    def weigh(self, text: StrippedText) -> Verdict:
+        """The verdict on one message alone."""
+        if not text.value.strip():
+            return Verdict()
+        vectors = self._encoder.encode([text.value])
+        levels, categories = self._classifier.probabilities(vectors, [text.value])
+        return self._judge(levels[0], categories[0], self._lexicon.find(text.value))
+
+    def _judge(
+        self, levels: npt.NDArray[np.float32], categories: npt.NDArray[np.float32], phrases: list[Phrase]
+    ) -> Verdict:
+        at_least = [float(levels[level:].sum()) for level in (1, 2, 3)]
+        passed = [p >= t for p, t in zip(at_least, self._classifier.thresholds, strict=True)]
+        # The highest threshold passed counts, even if a lower one is not: never the milder reading.
+        level = max((number for number, yes in enumerate(passed, start=1) if yes), default=0)
+        category = Category(CATEGORIES[int(categories.argmax())])
+        reasons = [f"phrase explicite : {phrase.reason}" for phrase in phrases]
+        score = at_least[1]
+        if phrases:
+            level = max(level, int(phrases[0].level))
+            category = phrases[0].category
+            score = max(score, 0.9)
+        if level == 0:
+            return Verdict(score=score)
+        if not reasons:
+            reasons = [NEAR[category]]
+        return Verdict(RiskLevel(level), category, score, tuple(dict.fromkeys(reasons)))
+
+
+def conversation_level(previous: RiskLevel, verdict: Verdict) -> RiskLevel:
+    """The conversation's level after a message: it never falls by itself."""
+    return max(previous, verdict.level)

@@ -1,0 +1,136 @@
+"""The keeper: a job that makes "never silent" true when something broke on the way.
+
+Every second, one process of all (a lock in Redis) looks for messages without an outcome, for
+counsellors whose console went away, and for conversations that nobody uses any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from datetime import timedelta
+from typing import Protocol
+
+from handoff.conversation import Author, Conversation, Message, Reader, Reply
+from handoff.errors import (
+    ConversationUnknownError,
+    MoveRefusedError,
+    NotYourTurnError,
+    StoreUnavailableError,
+)
+from handoff.receive_message import message_of
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 1.0
+MEND_EVERY_TURNS = 30
+
+
+class Indexes(Protocol):
+    async def keeper_turn(self, owner: str, seconds: float) -> bool: ...
+    async def pending_since(self, before_ms: int) -> list[str]: ...
+    async def leases_over(self, now_ms: int) -> list[str]: ...
+    async def idle_since(self, before_ms: int) -> list[str]: ...
+    async def all_open(self) -> list[str]: ...
+    async def forget(self, conversation_id: str) -> None: ...
+
+
+class Conversations(Protocol):
+    @property
+    def indexes(self) -> Indexes: ...
+    def now_ms(self) -> int: ...
+    async def get(self, conversation_id: str) -> Conversation: ...
+    async def pending(self, conversation_id: str) -> str | None: ...
+    async def append(
+        self, conversation_id: str, message: Message, *, answers: str = "", only_if_pending: str = ""
+    ) -> tuple[str, bool]: ...
+    async def move(
+        self, conversation_id: str, wanted: Reader, *, only_from: list[Reader] | None = None
+    ) -> Reader: ...
+    async def reindex(self, conversation_id: str) -> None: ...
+
+
+class Words(Protocol):
+    def help_lines(self) -> Reply: ...
+    def counsellor_lost(self) -> Reply: ...
+    def ended_idle(self) -> Reply: ...
+
+
+class Keeper:
+    """Runs for as long as its process; any number of processes may run one."""
+
+    def __init__(
+        self, conversations: Conversations, words: Words, answer_deadline: timedelta, idle_end: timedelta
+    ) -> None:
+        self._conversations = conversations
+        self._words = words
+        self._deadline_ms = int(answer_deadline.total_seconds() * 1000)
+        self._idle_ms = int(idle_end.total_seconds() * 1000)
+        self._name = secrets.token_hex(8)
+
+    async def run(self) -> None:
+        """Looks every second until cancelled; an outage of Redis is waited for."""
+        turn = 0
+        while True:
+            try:
+                if await self._conversations.indexes.keeper_turn(self._name, EVERY_SECONDS * 0.9):
+                    await self.look(mend=turn % MEND_EVERY_TURNS == 0)
+                    turn += 1
+            except StoreUnavailableError:
+                logger.warning("keeper: Redis is away")
+            except Exception as error:
+                # The keeper is the last net: whatever happens in one look, the next one comes.
+                logger.error("keeper: %s", type(error).__name__)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def look(self, *, mend: bool = False) -> None:
+        """One look at everything."""
+        now = self._conversations.now_ms()
+        indexes = self._conversations.indexes
+        if mend:
+            for conversation_id in await indexes.all_open():
+                await self._conversations.reindex(conversation_id)
+        for conversation_id in await indexes.pending_since(now - self._deadline_ms):
+            await self._answer_overdue(conversation_id)
+        for conversation_id in await indexes.leases_over(now):
+            await self._take_back(conversation_id)
+        for conversation_id in await indexes.idle_since(now - self._idle_ms):
+            await self._end_idle(conversation_id)
+
+    async def _answer_overdue(self, conversation_id: str) -> None:
+        try:
+            position = await self._conversations.pending(conversation_id)
+            if position is None:
+                await self._conversations.reindex(conversation_id)
+                return
+            logger.error("a message had no outcome in time: help lines shown")
+            await self._conversations.append(
+                conversation_id,
+                message_of(self._words.help_lines(), Author.SERVICE),
+                answers=position,
+                only_if_pending=position,
+            )
+        except (ConversationUnknownError, NotYourTurnError):
+            await self._conversations.reindex(conversation_id)
+
+    async def _take_back(self, conversation_id: str) -> None:
+        """The counsellor's console is gone: back to the list, and the young person is told."""
+        try:
+            await self._conversations.move(conversation_id, Reader.WAITING, only_from=[Reader.COUNSELLOR])
+            await self._tell(conversation_id, self._words.counsellor_lost())
+        except (MoveRefusedError, ConversationUnknownError):
+            await self._conversations.reindex(conversation_id)
+
+    async def _end_idle(self, conversation_id: str) -> None:
+        """Ends what nobody took. A conversation that waits or is held is never ended for being quiet."""
+        try:
+            await self._conversations.move(conversation_id, Reader.CLOSED, only_from=[Reader.ASSISTANT])
+            await self._tell(conversation_id, self._words.ended_idle())
+        except MoveRefusedError:
+            return
+        except ConversationUnknownError:
+            await self._conversations.indexes.forget(conversation_id)
+
+    async def _tell(self, conversation_id: str, reply: Reply) -> None:
+        await self._conversations.append(conversation_id, message_of(reply, Author.SERVICE))

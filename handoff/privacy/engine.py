@@ -1,0 +1,121 @@
+"""Presidio put together: our recognisers in a registry, the French model, the analyzer.
+
+Nothing here reaches the network: the model and every table are on disk. Presidio's own recognisers
+are not loaded (its e-mail recogniser would fetch a list of domain endings).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry
+
+from handoff.privacy.departements import DepartementReader, NamedDepartement
+from handoff.privacy.kinds import PRIORITY
+from handoff.privacy.language import LANGUAGE, FrenchArtifacts, FrenchNlpEngine
+from handoff.privacy.lexicon import Lexicon
+from handoff.privacy.name_table import NameTable
+from handoff.privacy.nearby_words import NearbyWordsEnhancer
+from handoff.privacy.place_table import PlaceTable
+from handoff.privacy.recognisers.bank_card import BankCardRecognizer
+from handoff.privacy.recognisers.birth_date import BirthDateRecognizer
+from handoff.privacy.recognisers.email_address import EmailAddressRecognizer
+from handoff.privacy.recognisers.fr_address import FrAddressRecognizer
+from handoff.privacy.recognisers.fr_number_plate import FrNumberPlateRecognizer
+from handoff.privacy.recognisers.fr_place import FoundPlace, FrPlaceRecognizer
+from handoff.privacy.recognisers.fr_school import FrSchoolRecognizer
+from handoff.privacy.recognisers.fr_social_security_number import FrSocialSecurityNumberRecognizer
+from handoff.privacy.recognisers.handle import HandleRecognizer
+from handoff.privacy.recognisers.iban import IbanRecognizer
+from handoff.privacy.recognisers.identity_document import IdentityDocumentRecognizer
+from handoff.privacy.recognisers.ip_address import IpAddressRecognizer
+from handoff.privacy.recognisers.person import PersonRecognizer
+from handoff.privacy.recognisers.phone_number import PhoneNumberRecognizer
+from handoff.privacy.recognisers.spelled_phone_number import SpelledPhoneNumberRecognizer
+from handoff.privacy.recognisers.web_address import WebAddressRecognizer
+
+SCORE_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stretch of the clean text that holds personal data."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What one reading of a text found."""
+
+    matches: list[Match]
+    places: list[FoundPlace]
+    departements: list[NamedDepartement]
+
+
+class PrivacyEngine:
+    """One reading of a clean text."""
+
+    def __init__(self, nlp: FrenchNlpEngine, lexicon: Lexicon, names: NameTable, table: PlaceTable) -> None:
+        self._reader = DepartementReader(table)
+        self.table = table
+        self._nlp = nlp
+        self._places = FrPlaceRecognizer(table, lexicon, names)
+        recognisers: list[EntityRecognizer] = [
+            PhoneNumberRecognizer(),
+            SpelledPhoneNumberRecognizer(),
+            EmailAddressRecognizer(),
+            WebAddressRecognizer(),
+            FrSocialSecurityNumberRecognizer(),
+            IbanRecognizer(),
+            BankCardRecognizer(),
+            FrNumberPlateRecognizer(),
+            IpAddressRecognizer(),
+            IdentityDocumentRecognizer(),
+            BirthDateRecognizer(),
+            FrAddressRecognizer(lexicon),
+            FrSchoolRecognizer(lexicon, names, table),
+            HandleRecognizer(lexicon, names),
+            self._places,
+            PersonRecognizer(lexicon, names, table),
+        ]
+        self._analyzer = AnalyzerEngine(
+            registry=RecognizerRegistry(recognizers=recognisers, supported_languages=[LANGUAGE]),
+            nlp_engine=nlp,
+            supported_languages=[LANGUAGE],
+            context_aware_enhancer=NearbyWordsEnhancer(),
+            default_score_threshold=SCORE_THRESHOLD,
+        )
+
+    @classmethod
+    def load(cls) -> PrivacyEngine:
+        """Takes a few seconds."""
+        nlp = FrenchNlpEngine()
+        nlp.load()
+        lexicon = Lexicon.load(nlp.get_nlp(LANGUAGE).vocab.strings)
+        table = PlaceTable.load()
+        return cls(nlp, lexicon, NameTable.load(lexicon, table), table)
+
+    def read(self, clean: str) -> Analysis:
+        """Everything found in the text, overlaps settled, in order."""
+        artifacts: FrenchArtifacts = self._nlp.process_text(clean, LANGUAGE)
+        artifacts.departements = self._reader.mentions(artifacts.folded)
+        results = self._analyzer.analyze(clean, LANGUAGE, entities=list(PRIORITY), nlp_artifacts=artifacts)
+        found = [Match(result.start, result.end, result.entity_type) for result in results]
+        return Analysis(settle(found), self._places.find_places(artifacts), artifacts.departements)
+
+
+def settle(found: list[Match]) -> list[Match]:
+    """Overlapping matches become one, under the name of the kind that comes first in ``PRIORITY``."""
+    rank = {kind: place for place, kind in enumerate(PRIORITY)}
+    settled: list[Match] = []
+    for match in sorted(found, key=lambda match: (match.start, match.end)):
+        last = settled[-1] if settled else None
+        if last is None or match.start >= last.end:
+            settled.append(match)
+            continue
+        kind = min(last.kind, match.kind, key=lambda kind: rank[kind])
+        settled[-1] = Match(last.start, max(last.end, match.end), kind)
+    return settled

@@ -1,0 +1,150 @@
+"""Communes, postcodes and départements, loaded once from data/places (see LICENCE.md there)."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from handoff.privacy.lexicon import Lexicon
+from handoff.privacy.normalise import fold, normalise
+from handoff.privacy.word_lists import phrase_set, word_set
+
+DATA = Path(__file__).parents[2] / "data" / "places"
+# A long name is known by its first part ("Vitry" for Vitry-sur-Seine) from this size on.
+SHORT_NAME_POPULATION = 20_000
+_SHORT = re.compile(
+    r"^(?P<short>.+?) (?:sur|sous|en|les|lez|le|la|de|du|des|aux|l|d|au|courcouronnes|billancourt) "
+)
+_ARTICLES = {"le": "au", "les": "aux", "la": "la"}
+# How young people call some places.
+_NICKNAMES = {"paname": "75", "panam": "75", "mars eille": "13", "sarcelle": "95", "lutece": "75"}
+
+
+@dataclass(frozen=True, slots=True)
+class Commune:
+    """One way to write a commune. ``article``: it was written "Le Havre", so "au Havre" must precede."""
+
+    words: tuple[str, ...]
+    departement: str
+    population: int
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Departement:
+    """``code`` such as "69", "2A", "974"."""
+
+    code: str
+    name: str
+    region: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.name} ({self.code})"
+
+
+class PlaceTable:
+    """Look-ups by folded words."""
+
+    def __init__(
+        self, departements: dict[str, Departement], postcodes: dict[str, str], communes: list[Commune]
+    ) -> None:
+        self.departements = departements
+        self.postcodes = postcodes
+        self._by_first_word: dict[str, list[Commune]] = {}
+        for commune in communes:
+            self._by_first_word.setdefault(commune.words[0], []).append(commune)
+        for same_start in self._by_first_word.values():
+            same_start.sort(key=lambda commune: (-len(commune.words), -commune.population))
+
+    @classmethod
+    def load(cls, folder: Path = DATA) -> PlaceTable:
+        rows = csv.DictReader(
+            (folder / "departements.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t"
+        )
+        departements = {row["code"]: Departement(row["code"], row["name"], row["region"]) for row in rows}
+        postcodes = {row["postcode"]: row["departement"] for row in _read(folder / "postcodes.tsv.gz")}
+        communes = [
+            way
+            for row in _read(folder / "communes.tsv.gz")
+            for way in _ways_to_write(row["name"], row["departement"], int(row["population"]))
+        ]
+        communes += [Commune(tuple(name.split()), code, 100_000) for name, code in _NICKNAMES.items()]
+        return cls(departements, postcodes, communes)
+
+    def labels(self) -> dict[str, str]:
+        """ "Rhône (69)" → "69"."""
+        return {departement.label: code for code, departement in self.departements.items()}
+
+    def starting_with(self, word: str) -> list[Commune]:
+        """Communes whose name starts with this word, longest names first, then the most populated."""
+        return self._by_first_word.get(word, [])
+
+    def is_commune(self, word: str, population: int = 0) -> bool:
+        """Whether one word is the whole name of a commune of at least this size."""
+        return any(
+            len(known.words) == 1 and known.population >= population for known in self.starting_with(word)
+        )
+
+
+def fold_place(name: str) -> tuple[str, ...]:
+    """The words of a name as they are compared: folded, "st" written out."""
+    words = re.findall(r"[^\W_]+", fold(normalise(name).clean))
+    return tuple({"st": "saint", "ste": "sainte", "sts": "saints"}.get(word, word) for word in words)
+
+
+def _ways_to_write(name: str, departement: str, population: int) -> Iterator[Commune]:
+    words = fold_place(name)
+    yield Commune(words, departement, population)
+    if words[0] in ("le", "les") and len(words) > 1:
+        yield Commune(words[1:], departement, population, _ARTICLES[words[0]])
+    short = _SHORT.match(" ".join(words))
+    if (
+        short
+        and population >= SHORT_NAME_POPULATION
+        and len(short["short"]) >= 4
+        and short["short"] not in ("saint", "sainte", "villeneuve")
+    ):
+        yield Commune(tuple(short["short"].split()), departement, population // 2)
+
+
+def _read(path: Path) -> Iterator[dict[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as table:
+        yield from csv.DictReader(table, delimiter="\t")
+
+
+# Towns whose name is in a dictionary, but which nobody takes for the word.
+_TOWNS_FIRST = word_set(
+    """
+    paris nantes bordeaux lille rennes havre mans limoges sarcelle sarcelles calais valence quimper
+    bourges pantin lorient meaux laval sete valenciennes anglet bagnolet castres douai macon cambrai
+    perigueux etampes muret cavaillon vichy rodez dole chalon chalons sevres mantes montmorency fougeres
+    bruges royan sorgues cluses sedan coulommiers landerneau fontainebleau elbeuf tarare gueret saran
+    herbiers provins argentan cannes colombes houilles trappes chateaubriant sassenage tournefeuille
+    """
+)
+# Names of several words that are a phrase first.
+_PHRASES_FIRST = phrase_set(
+    """
+    la possession | le port | la garde | la croix | petit bourg | les sables | la roche | les lilas | la
+    madeleine | le moule | saint esprit | la chapelle | le robert | la riche | la teste | la trinite |
+    la fleche | le tampon | la valette | les pavillons | petite ile | six fours | la londe | les ponts |
+    la fontaine | la tour | l union | la ville | la force | la mort | la bonne | la cour | la cote | la
+    barre | le bon | le haut | le mal | les rues
+    """
+)
+PHRASE_POPULATION = 8_000
+
+
+def is_ordinary(commune: Commune, lexicon: Lexicon) -> bool:
+    """Whether the name is also ordinary words ("Sens", "La Garde")."""
+    name = " ".join(commune.words)
+    if name in _TOWNS_FIRST:
+        return False
+    if len(commune.words) > 1 and commune.population >= PHRASE_POPULATION and name not in _PHRASES_FIRST:
+        return False
+    return all(len(word) <= 2 or word in lexicon for word in commune.words)

@@ -1,0 +1,1 @@
+"""One recogniser a file. ``handoff.privacy.engine`` lists them."""

@@ -1,0 +1,274 @@
+"""Communes and postcodes, weighed: many communes are named like an ordinary word or a person."""
+
+from __future__ import annotations
+
+import re
+from handoff.privacy.word_lists import word_set
+from dataclasses import dataclass
+
+from handoff.privacy.kinds import POSTCODE_CITY
+from handoff.privacy.language import FrenchArtifacts
+from handoff.privacy.lexicon import Lexicon
+from handoff.privacy.name_table import NameTable
+from handoff.privacy.place_table import Commune, PlaceTable, is_ordinary
+from handoff.privacy.recognisers.word_based import WordBasedRecognizer
+from handoff.privacy.words import Word
+
+BIG, MIDDLE, HUGE = 15_000, 2_000, 50_000
+_WEAK_BEFORE = word_set(
+    """
+    a de d sur vers en ds dans from in to jusqu jusqua depuis direction pour hors entre et near au aux
+    du
+    """
+)
+_LIVES = re.compile(
+    (r"(?<![a-z])(?:habit\w*|jhabit\w*|vi[st]|vivons|vivre|domicili\w*|log[eé]\w*|reside\w*" r"|demenag\w*|nee?|live|living|vivo|hopital|mairie|gare|ville|commune")
+    (r"|centre|commissariat|prefecture|banlieue|cote|pres|proche|foyer|originaire|scolaris\w*" r"|fugu\w*|coince\w*|bloque\w*)")
+    r"\s(?:\w+\s){0,2}?(?:a|de|d|sur|vers|en|in|at|au|du|aux|près)[\s']$"
+)
+_IS_AT = re.compile(
+    (r"(?<![a-z])(?:suis|jsuis|chui|chuis|sui|est|sommes|etais|am|arrive\w*|vais|va|viens|vient" r"|emmen\w*|rdv|dort|dors|rentre\w*|part\w*)\s(?:\w+\s)?(?:a|de|d|sur|vers|in|from|au" r"|du)[\s']$")
+)
+_POSTCODE = re.compile(r"(?<![0-9+.,])(?P<code>\d{2}\s?\d{3})(?![0-9]|[.,]\d)")
+_AMOUNT_AFTER = re.compile(
+    (r"\s?(?:€|e(?![a-z])|eur|balles|abonn|follow|vue|like|message|fois|pas(?![a-z])|personne|gens" r"|piece|coin|v-?buck|point|km|k(?![a-z])|m(?![a-z])|mesu|an(?![a-z])|ans|\$|%|dollar|de |boul" r"|dh|dinar|fcfa|franc|robux|sub|photo|video)")
+)
+_HOME_BEFORE = re.compile(
+    (r"(?:code postal|cp|habit\w*|jhabite|vi[st]|suis|jsuis|chui|postal|dans le|a|vers|sur|in" r"|live)\s?:?\s?(?:c ?'?est |est |le |c )?$")
+)
+_QUARTER = re.compile(
+    r"\s?(?:-\s?)?(?P<number>\d{1,2})\s?(?:e|er|eme|ieme|ème)?(?:\sarr(?:ondissement|t|dt)?)?(?![a-z0-9])"
+)
+_QUARTERED = {"paris", "lyon", "marseille"}
+_UNIT_AFTER = re.compile(
+    (r"\s?(?:h|ans?|jours?|mois|semaines?|fois|euros?|€|km|min|minutes|heures?|mecs?|personnes?" r"|potes?|gars|ou|et|-|/|:|,\d)(?![a-z])")
+)
+# Never a place by themselves, whatever INSEE says.
+_NEVER = word_set(
+    """
+    y us o sy bu by eu a ger oz uz ur ri the me mon son ma ta sa mouais ars passe bien rue die signes
+    eps bretagne normandie alsace lorraine corse provence picardie champagne bourgogne auvergne france
+    maman
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlace:
+    """A place in the text and its département."""
+
+    start: int
+    end: int
+    departement: str
+    score: float
+
+
+class FrPlaceRecognizer(WordBasedRecognizer):
+    """``find_places`` also tells the départements; ``find`` is Presidio's view of it."""
+
+    kind = POSTCODE_CITY
+
+    def __init__(self, table: PlaceTable, lexicon: Lexicon, names: NameTable) -> None:
+        self._table = table
+        self._lexicon = lexicon
+        self._names = names
+        super().__init__()
+
+    def find(self, artifacts: FrenchArtifacts) -> list[tuple[int, int, float]]:
+        return [(place.start, place.end, place.score) for place in self.find_places(artifacts)]
+
+    def find_places(self, artifacts: FrenchArtifacts) -> list[FoundPlace]:
+        """Communes and postcodes, neighbours joined ("42400 Saint-Chamond")."""
+        named = [(mention.start, mention.end) for mention in artifacts.departements]
+        cities = self._communes(artifacts, named)
+        postcodes = self._postcodes(artifacts, cities)
+        return _join(sorted(cities + postcodes, key=lambda place: place.start), artifacts.folded)
+
+    def _communes(self, artifacts: FrenchArtifacts, named: list[tuple[int, int]]) -> list[FoundPlace]:
+        words, found, index = artifacts.words, [], 0
+        while index < len(words):
+            match = self._commune_at(words, index, artifacts)
+            if match is None or any(start < match[0].end and match[0].start < end for start, end in named):
+                index += 1
+                continue
+            found.append(match[0])
+            index = match[1]
+        return found
+
+    def _commune_at(
+        self, words: list[Word], index: int, artifacts: FrenchArtifacts
+    ) -> tuple[FoundPlace, int] | None:
+        first = _written_out(words[index].text)
+        for commune in self._table.starting_with(first):
+            end = index + len(commune.words)
+            if not _matches(words, index, commune):
+                continue
+            if commune.article and (
+                index == 0
+                or words[index - 1].text
+                not in (commune.article, {"au": "du", "aux": "des"}.get(commune.article))
+            ):
+                continue
+            score = self._weigh(commune, words, index, end, artifacts)
+            if score > 0:
+                stop = words[end - 1].end
+                quarter = (
+                    _QUARTER.match(artifacts.folded, stop)
+                    if commune.words[0] in _QUARTERED and len(commune.words) == 1
+                    else None
+                )
+                if (
+                    quarter
+                    and 1 <= int(quarter["number"]) <= 20
+                    and not _UNIT_AFTER.match(artifacts.folded, quarter.end())
+                ):
+                    stop = quarter.end()
+                return FoundPlace(words[index].start, stop, self._homonym(commune, artifacts), score), end
+        return None
+
+    def _homonym(self, commune: Commune, artifacts: FrenchArtifacts) -> str:
+        """Of several towns of that name, the one in a département or postcode that the text names."""
+        named = {mention.code for mention in artifacts.departements}
+        named |= {
+            self._table.postcodes.get(code, "")
+            for code in re.findall(r"(?<![0-9])\d{5}(?![0-9])", artifacts.folded)
+        }
+        if commune.departement in named or not named:
+            return commune.departement
+        same = (
+            other for other in self._table.starting_with(commune.words[0]) if other.words == commune.words
+        )
+        return next((other.departement for other in same if other.departement in named), commune.departement)
+
+    def _weigh(
+        self, commune: Commune, words: list[Word], index: int, end: int, artifacts: FrenchArtifacts
+    ) -> float:
+        """0 when this is no place; otherwise how sure it is."""
+        folded, start = artifacts.folded, words[index].start
+        if len(commune.words) == 1 and (
+            commune.words[0] in _NEVER or _is_acronym(words[index], artifacts.clean)
+        ):
+            return 0
+        before = folded[max(0, start - 40) : start]
+        lives, is_at = bool(_LIVES.search(before)), bool(_IS_AT.search(before))
+        previous = words[index - 1] if index and not words[index].gap.strip(" '-") else None
+        weak = previous is not None and previous.text in _WEAK_BEFORE
+        accented_a = previous is not None and previous.raw in ("à", "À")
+        starts_sentence = index == 0 or any(mark in words[index].gap for mark in ".!?\n")
+        shouting = artifacts.clean.isupper()
+        capital = words[index].capital and not shouting and not starts_sentence
+        alone = end - index == len(words) or (index == 1 and weak and end == len(words))
+        if commune.article:
+            weak = accented_a = True
+            if (
+                len(commune.words) == 1
+                and is_ordinary(commune, self._lexicon)
+                and not (capital or (lives and commune.population >= BIG))
+            ):
+                return 0
+        if _is_person_like(commune, self._names) and not (
+            lives or (accented_a and commune.population >= BIG) or (is_at and commune.population >= BIG)
+        ):
+            return 0
+        hyphens = end - index > 2 and all(word.gap == "-" for word in words[index + 1 : end])
+        if is_ordinary(commune, self._lexicon) and not hyphens:
+            return _weigh_ordinary(commune, lives, is_at, weak, accented_a, capital, previous)
+        return _weigh_plain(commune, lives or is_at, weak, accented_a, capital or words[index].capital, alone)
+
+    def _postcodes(self, artifacts: FrenchArtifacts, cities: list[FoundPlace]) -> list[FoundPlace]:
+        folded, found = artifacts.folded, []
+        for match in _POSTCODE.finditer(folded):
+            code = match["code"].replace(" ", "")
+            departement = self._table.postcodes.get(code)
+            if departement is None and code.startswith("75") and code.endswith("000"):
+                departement = "75"
+            if departement is None or _AMOUNT_AFTER.match(folded, match.end()):
+                continue
+            announced = bool(_HOME_BEFORE.search(folded[max(0, match.start() - 30) : match.start()]))
+            beside = any(
+                0 <= match.start() - city.end <= 3 or 0 <= city.start - match.end() <= 3 for city in cities
+            )
+            if (
+                announced
+                or beside
+                or (" " not in match["code"] and not code.endswith("000"))
+                or folded.strip() == match.group()
+            ):
+                found.append(FoundPlace(*match.span(), departement, 0.8))
+        return found
+
+
+def _is_acronym(word: Word, clean: str) -> bool:
+    return 1 < len(word.raw) <= 4 and word.raw.isupper() and not clean.isupper()
+
+
+def _written_out(word: str) -> str:
+    return {"st": "saint", "ste": "sainte", "sts": "saints"}.get(word, word)
+
+
+def _matches(words: list[Word], index: int, commune: Commune) -> bool:
+    if index + len(commune.words) > len(words):
+        return False
+    return all(
+        _written_out(words[index + offset].text) == wanted
+        and (offset == 0 or not words[index + offset].gap.strip(" '-."))
+        for offset, wanted in enumerate(commune.words)
+    )
+
+
+def _is_person_like(commune: Commune, names: NameTable) -> bool:
+    return (
+        len(commune.words) == 1 and names.may_be_first_name(commune.words[0]) and commune.population < 200_000
+    )
+
+
+def _weigh_ordinary(
+    commune: Commune,
+    lives: bool,
+    is_at: bool,
+    weak: bool,
+    accented_a: bool,
+    capital: bool,
+    previous: Word | None,
+) -> float:
+    """ "Sens", "Tours", "La Garde"."""
+    size = commune.population
+    if lives and (capital or size >= MIDDLE):
+        return 0.8
+    if size >= BIG and ((is_at and (capital or size >= HUGE)) or (accented_a and (capital or size >= HUGE))):
+        return 0.7
+    if capital and weak and size >= MIDDLE and previous is not None and previous.text != "sur":
+        return 0.6
+    return 0.6 if capital and accented_a else 0
+
+
+def _weigh_plain(
+    commune: Commune, at_home: bool, weak: bool, accented_a: bool, capital: bool, alone: bool
+) -> float:
+    """A name that means nothing else in French."""
+    size, words = commune.population, len(commune.words)
+    if size >= BIG:
+        return 0.85
+    if size >= MIDDLE and (weak or capital or alone or words > 1 or at_home):
+        return 0.75
+    if at_home or (weak and (capital or words > 1)) or accented_a or (words > 2 and capital):
+        return 0.65
+    return 0
+
+
+def _join(places: list[FoundPlace], folded: str) -> list[FoundPlace]:
+    joined: list[FoundPlace] = []
+    for place in places:
+        last = joined[-1] if joined else None
+        between = folded[last.end : place.start] if last else ""
+        if (
+            last
+            and (place.start < last.end or (len(between) <= 3 and not between.strip(" ,(-/")))
+            and last.departement == place.departement
+        ):
+            joined[-1] = FoundPlace(
+                last.start, max(last.end, place.end), last.departement, max(last.score, place.score)
+            )
+        elif not last or place.start >= last.end:
+            joined.append(place)
+    return joined

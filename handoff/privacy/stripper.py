@@ -1,0 +1,159 @@
+"""The door: a young person's words go in, a ``StrippedText`` comes out.
+
+``Stripper`` is synchronous and thread-safe, opens no connection and logs nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from presidio_anonymizer import AnonymizerEngine
+from presidio_anonymizer.entities import OperatorConfig
+from presidio_anonymizer.entities import RecognizerResult as AnonymizerResult
+
+from handoff.conversation import StrippedText
+from handoff.privacy.birth_dates import age_at
+from handoff.privacy.engine import Analysis, Match, PrivacyEngine, settle
+from handoff.privacy.kinds import (
+    DATE_REPLACEMENT,
+    DOB,
+    FIXED_REPLACEMENTS,
+    PERSON,
+    PLACE_REPLACEMENT,
+    POSTCODE_CITY,
+)
+from handoff.privacy.normalise import NormalisedText, fold, normalise
+from handoff.privacy.placeholders import Placeholders, highest_person
+from handoff.privacy.pseudonyms import Pseudonyms
+from handoff.privacy.recognisers.fr_place import FoundPlace
+
+# Readings of one text: what is replaced changes what the model sees in the rest, so the text is read
+# again until nothing new is found. Two are nearly always enough.
+MOST_READINGS = 4
+# No store takes these, and they show nothing.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """``start`` and ``end`` count code points of the text as it was given."""
+
+    start: int
+    end: int
+    kind: str
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """All that several readings of a text found, in offsets of the clean text."""
+
+    text: NormalisedText
+    matches: list[Match]
+    places: list[FoundPlace]
+    departement: str | None
+    highest_person: int
+
+
+class Stripper:
+    """Load once (a few seconds), then ``strip`` takes a few milliseconds a message."""
+
+    def __init__(self, engine: PrivacyEngine) -> None:
+        self._engine = engine
+        self._placeholders = Placeholders(engine.table.labels())
+        self._pseudonyms = Pseudonyms()
+        self._anonymizer = AnonymizerEngine()
+
+    @classmethod
+    def load(cls) -> Stripper:
+        """Reads the model and the tables from disk."""
+        return cls(PrivacyEngine.load())
+
+    def strip(self, text: str, *, session: bytes = b"") -> StrippedText:
+        """The text with personal data replaced. Never raises on any ``str``.
+
+        ``session`` (the conversation's id) keeps a person's number from one message to the next.
+        """
+        reading = self._read(text)
+        spans = self._spans(text, reading, session)
+        value = _UNPRINTABLE.sub("", self._replace(text, spans))
+        kinds = tuple(dict.fromkeys(span.kind for span in spans))
+        return StrippedText.from_privacy(value, kinds, reading.departement)
+
+    def spans(self, text: str) -> list[Span]:
+        """What ``strip`` would replace, in order."""
+        return self._spans(text, self._read(text), b"")
+
+    def forget(self, session: bytes) -> None:
+        """Call when a conversation is erased: its persons' numbers go too."""
+        self._pseudonyms.forget(session)
+
+    def _read(self, text: str) -> _Reading:
+        normalised = normalise(text)
+        placeholders = self._placeholders.find(normalised.clean)
+        masked = self._placeholders.mask(normalised.clean, placeholders)
+        matches: list[Match] = []
+        places: list[FoundPlace] = []
+        departement: str | None = None
+        for reading in range(MOST_READINGS):
+            analysis = self._engine.read(masked)
+            if reading == 0:
+                departement = self._departement(
+                    analysis, [self._placeholders.departement(p) for p in placeholders]
+                )
+            if not analysis.matches:
+                break
+            matches += analysis.matches
+            places += analysis.places
+            masked = _mask(masked, analysis.matches)
+        return _Reading(normalised, settle(matches), places, departement, highest_person(placeholders))
+
+    def _departement(self, analysis: Analysis, earlier: list[str | None]) -> str | None:
+        """A commune or postcode first, then a département named plainly, then an earlier replacement."""
+        if analysis.places:
+            return analysis.places[0].departement
+        if analysis.departements:
+            return analysis.departements[0].code
+        return next((code for code in earlier if code), None)
+
+    def _spans(self, text: str, reading: _Reading, session: bytes) -> list[Span]:
+        clean = reading.text.clean
+        persons = [clean[match.start : match.end] for match in reading.matches if match.kind == PERSON]
+        numbers = self._pseudonyms.number(persons, session, reading.highest_person) if persons else {}
+        spans: list[Span] = []
+        for match in reading.matches:
+            start, end = reading.text.original_span(match.start, match.end)
+            spans.append(Span(start, end, match.kind, self._replacement(match, reading, numbers)))
+        return spans
+
+    def _replacement(self, match: Match, reading: _Reading, numbers: dict[str, int]) -> str:
+        matched = reading.text.clean[match.start : match.end]
+        if match.kind == PERSON:
+            return f"[PERSONNE_{numbers[matched]}]"
+        if match.kind == DOB:
+            age = age_at(fold(matched), date.today())
+            return DATE_REPLACEMENT if age is None else f"[ÂGE: {age} ans]"
+        if match.kind == POSTCODE_CITY:
+            inside = (place for place in reading.places if match.start <= place.start < match.end)
+            place = next(inside, None)
+            known = self._engine.table.departements.get(place.departement) if place else None
+            return f"[LIEU: {known.label}]" if known else PLACE_REPLACEMENT
+        return FIXED_REPLACEMENTS[match.kind]
+
+    def _replace(self, text: str, spans: list[Span]) -> str:
+        if not spans:
+            return text
+        planned = iter([span.replacement for span in reversed(spans)])
+        # Presidio replaces from the end of the text to its beginning, one call a span.
+        operators = {"DEFAULT": OperatorConfig("custom", {"lambda": lambda _: next(planned)})}
+        results = [AnonymizerResult(span.kind, span.start, span.end, 1.0) for span in spans]
+        return self._anonymizer.anonymize(text, results, operators, merge_entities_with_spaces=False).text
+
+
+def _mask(clean: str, matches: list[Match]) -> str:
+    """Blots out what was found, in place."""
+    for match in matches:
+        clean = clean[: match.start] + "\ufffc" * (match.end - match.start) + clean[match.end :]
+    return clean

@@ -1,0 +1,245 @@
+"""THE path of a message: strip → weigh → log → who reads now? → answer.
+
+Nothing here knows of Presidio, Redis, Rasa or FastAPI: it speaks to small protocols, and app.py
+brings the real things. Two halves: ``receive`` ends when the message is safe in the log (the young
+person sees "reçu"), ``respond`` gives it its outcome: an answer, a person, or the help lines.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from handoff.conversation import (
+    Author,
+    AuthoredText,
+    Category,
+    Conversation,
+    Message,
+    Reader,
+    Receipt,
+    Reply,
+    RiskLevel,
+    StrippedText,
+    Verdict,
+)
+from handoff.errors import ConversationUnknownError, MoveRefusedError, NotYourTurnError
+
+logger = logging.getLogger(__name__)
+
+NO_PERSON = "#no_person"
+
+# When the detector itself fails, a person looks: the error falls towards a counsellor.
+UNWEIGHED = Verdict(RiskLevel.HIGH, Category.OTHER, 1.0, ("détection indisponible : à lire",))
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a channel hands in. ``text`` is raw and lives in memory only; ``payload`` is a pressed button."""
+
+    client_id: str
+    text: str
+    payload: str = ""
+    asks_for_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message that is stored and still needs its outcome."""
+
+    receipt: Receipt
+    text: StrippedText
+    verdict: Verdict
+    payload: str = ""
+    asks_for_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says, and whether the young person asked for a person."""
+
+    replies: tuple[Reply, ...] = ()
+    wants_person: bool = False
+
+
+class Strip(Protocol):
+    async def __call__(self, text: str, conversation_id: str) -> StrippedText: ...
+
+
+class Weigh(Protocol):
+    async def __call__(self, text: StrippedText) -> Verdict: ...
+
+
+class Assistant(Protocol):
+    async def answer(
+        self, conversation: Conversation, text: StrippedText, payload: str, level: RiskLevel
+    ) -> Answer: ...
+
+
+class Words(Protocol):
+    """The sentences of the service itself (data/texts)."""
+
+    def safety(self, verdict: Verdict, on_duty: int) -> Reply: ...
+    def person_asked(self, on_duty: int) -> Reply: ...
+    def person_refused(self) -> Reply: ...
+
+
+class Conversations(Protocol):
+    async def get(self, conversation_id: str) -> Conversation: ...
+    async def append(
+        self,
+        conversation_id: str,
+        message: Message,
+        *,
+        answers: str = "",
+        only_if_pending: str = "",
+        also: dict[str, str | int] | None = None,
+    ) -> tuple[str, bool]: ...
+    async def move(
+        self,
+        conversation_id: str,
+        wanted: Reader,
+        *,
+        only_from: Sequence[Reader] | None = None,
+        also: dict[str, str | int] | None = None,
+    ) -> Reader: ...
+    async def reindex(self, conversation_id: str) -> None: ...
+    async def write(self, conversation_id: str, **fields: str | int) -> None: ...
+    async def write_reason(self, conversation_id: str, reason: str) -> None: ...
+    async def forget_tracker(self, conversation_id: str) -> None: ...
+    async def counsellors_on_duty(self) -> int: ...
+
+
+class MessagePath:
+    """The path. One instance a process; safe to call from many tasks."""
+
+    def __init__(
+        self, strip: Strip, weigh: Weigh, conversations: Conversations, assistant: Assistant, words: Words
+    ) -> None:
+        self._strip = strip
+        self._weigh = weigh
+        self._conversations = conversations
+        self._assistant = assistant
+        self._words = words
+
+    async def receive(self, conversation_id: str, incoming: Incoming) -> Received:
+        """Strips, weighs and stores. Raises ConversationUnknownError, StoreUnavailableError."""
+        before = await self._conversations.get(conversation_id)
+        text = await self._strip(incoming.text, conversation_id)
+        # A pressed button is our own sentence: it tells of a subject, not of danger.
+        verdict = Verdict() if incoming.payload else await self._weigh_or_hand_over(text)
+        message = Message(
+            Author.YOUNG_PERSON, text, datetime.now(UTC), client_id=incoming.client_id, verdict=verdict
+        )
+        also: dict[str, str | int] = {"level": int(verdict.level)}
+        if verdict.level and verdict.level >= before.level:
+            also["category"] = verdict.category.value
+        if text.departement:
+            also["departement"] = text.departement
+        position, duplicate = await self._conversations.append(conversation_id, message, also=also)
+        receipt = Receipt(conversation_id, position, before, duplicate)
+        return Received(receipt, text, verdict, incoming.payload, incoming.asks_for_person)
+
+    async def respond(self, received: Received) -> None:
+        """Gives a stored message its outcome. A conversation erased meanwhile is left alone."""
+        if received.receipt.duplicate:
+            return
+        conversation_id = received.receipt.conversation_id
+        try:
+            conversation = await self._conversations.get(conversation_id)
+            if received.payload == NO_PERSON:
+                await self._refuse_person(conversation, received)
+                return
+            await self._keep_safe(conversation, received)
+            if received.asks_for_person:
+                await self._bring_person(conversation, received)
+            elif conversation.reader is not Reader.COUNSELLOR:
+                await self._let_assistant_answer(conversation, received)
+        except ConversationUnknownError:
+            await self._conversations.forget_tracker(conversation_id)
+        except NotYourTurnError:
+            logger.info("a person took over while the assistant was answering")
+
+    async def _weigh_or_hand_over(self, text: StrippedText) -> Verdict:
+        try:
+            return await self._weigh(text)
+        except Exception as error:
+            logger.error("weighing failed: %s", type(error).__name__)
+            return UNWEIGHED
+
+    async def _keep_safe(self, conversation: Conversation, received: Received) -> None:
+        """Levels 2 and 3: the numbers first, then a person at once, whatever the assistant says later."""
+        verdict = received.verdict
+        if verdict.level < RiskLevel.HIGH:
+            return
+        if verdict.level > conversation.safety_shown and conversation.reader is not Reader.COUNSELLOR:
+            on_duty = await self._conversations.counsellors_on_duty()
+            await self._say(received, self._words.safety(verdict, on_duty), Author.SERVICE)
+            await self._conversations.write(conversation.id, safety_shown=int(verdict.level))
+        refused = verdict.level <= conversation.refused_level and verdict.level < RiskLevel.IMMINENT
+        if not refused:
+            await self._hand_over(conversation, " ; ".join(verdict.reasons), asked=False)
+
+    async def _bring_person(self, conversation: Conversation, received: Received) -> None:
+        await self._hand_over(conversation, "", asked=True)
+        on_duty = await self._conversations.counsellors_on_duty()
+        if conversation.reader is not Reader.COUNSELLOR:
+            await self._say(received, self._words.person_asked(on_duty), Author.SERVICE)
+
+    async def _let_assistant_answer(self, conversation: Conversation, received: Received) -> None:
+        level = max(received.verdict.level, conversation.level)
+        answer = await self._assistant.answer(conversation, received.text, received.payload, level)
+        for reply in answer.replies:
+            await self._say(received, reply, Author.ASSISTANT)
+        if answer.wants_person:
+            await self._bring_person(conversation, received)
+
+    async def _hand_over(self, conversation: Conversation, reason: str, *, asked: bool) -> None:
+        """Puts the conversation on the waiting list, or moves it up there. Twice does no harm."""
+        if reason:
+            await self._conversations.write_reason(conversation.id, reason)
+        also: dict[str, str | int] = {"asked": 1} if asked else {}
+        try:
+            only_from = [Reader.ASSISTANT]
+            await self._conversations.move(conversation.id, Reader.WAITING, only_from=only_from, also=also)
+        except MoveRefusedError:
+            if also:
+                await self._conversations.write(conversation.id, **also)
+            await self._conversations.reindex(conversation.id)
+
+    async def _refuse_person(self, conversation: Conversation, received: Received) -> None:
+        """ "Non merci" to a person. Not at level 3: somebody looks all the same, and the page says so."""
+        if conversation.level < RiskLevel.IMMINENT:
+            also: dict[str, str | int] = {"refused_level": int(conversation.level), "asked": 0}
+            try:
+                await self._conversations.move(
+                    conversation.id, Reader.ASSISTANT, only_from=[Reader.WAITING], also=also
+                )
+            except MoveRefusedError:
+                logger.info("a person was refused when none was waited for")
+            await self._say(received, self._words.person_refused(), Author.SERVICE)
+        else:
+            on_duty = await self._conversations.counsellors_on_duty()
+            await self._say(received, self._words.person_asked(on_duty), Author.SERVICE)
+
+    async def _say(self, received: Received, reply: Reply, author: Author) -> None:
+        position = received.receipt.position
+        await self._conversations.append(
+            received.receipt.conversation_id, message_of(reply, author), answers=position
+        )
+
+
+def message_of(reply: Reply, author: Author) -> Message:
+    """A reply as an entry of the log."""
+    return Message(
+        author,
+        AuthoredText(reply.text),
+        datetime.now(UTC),
+        more=reply.more,
+        buttons=reply.buttons,
+        help_lines=reply.help_lines,
+        urgent=reply.urgent,
+    )

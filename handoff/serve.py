@@ -1,0 +1,42 @@
+"""Serves one of the two apps: ``python -m handoff.serve public`` or ``staff``."""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+
+from handoff.errors import SettingError
+from handoff.settings import Settings
+
+LARGEST_FRAME_BYTES = 256 * 1024
+DOORS = ("public", "staff")
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1 or arguments[0] not in DOORS:
+        print(f"usage: python -m handoff.serve {'|'.join(DOORS)}", file=sys.stderr)
+        return 2
+    door = arguments[0]
+    try:
+        settings = Settings.load()
+    except SettingError as error:
+        print(f"repere: {error}", file=sys.stderr)
+        return 2
+    uvicorn.run(
+        f"handoff.app:create_{door}_app",
+        factory=True,
+        host=settings.public_host if door == "public" else settings.staff_host,
+        port=settings.public_port if door == "public" else settings.staff_port,
+        # No access log: it would hold addresses of young people, and sign-in links.
+        access_log=False,
+        server_header=False,
+        ws_max_size=LARGEST_FRAME_BYTES,
+        log_level=settings.log_level.lower(),
+        timeout_graceful_shutdown=5,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

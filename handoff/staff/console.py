@@ -1,0 +1,202 @@
+"""The console: sign-in by one-time link, the page, and the actions on a conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Protocol
+
+from fastapi import APIRouter, HTTPException, Request, WebSocket, status
+from fastapi.responses import RedirectResponse, Response
+from fastapi.templating import Jinja2Templates
+
+from handoff.conversation import Author, Reader, Reply
+from handoff.errors import ConversationUnknownError, MoveRefusedError, StoreUnavailableError
+from handoff.receive_message import message_of
+from handoff.records.accounts import Accounts
+from handoff.records.audit import AuditTrail
+from handoff.staff.access import COOKIE, Counsellor, same_origin, signed_in
+from handoff.staff.console_socket import ConsoleSocket
+from handoff.store.conversations import ConversationStore
+from handoff.store.feed import Feed
+
+templates = Jinja2Templates(Path(__file__).parent / "templates")
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+UNAUTHORISED_SOCKET = 4401
+
+
+class StaffWords(Protocol):
+    """The sentences the console needs."""
+
+    @property
+    def staff_interface(self) -> Mapping[str, str]: ...
+    def counsellor_joined(self) -> Reply: ...
+    def handed_back(self) -> Reply: ...
+    def released(self) -> Reply: ...
+    def closed(self) -> Reply: ...
+    def refusal(self, code: str) -> str: ...
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Everything the staff app's routes use; built once by app.py."""
+
+    store: ConversationStore
+    feed: Feed
+    accounts: Accounts
+    audit: AuditTrail
+    words: StaffWords
+    session_lifetime: timedelta
+    secure_cookie: bool
+    origin: str
+    max_characters: int
+
+
+router = APIRouter()
+
+
+def _staff(connection: Request | WebSocket) -> Staff:
+    staff: Staff = connection.app.state.staff
+    return staff
+
+
+@router.get("/")
+async def front_door() -> Response:
+    return RedirectResponse("/console", status.HTTP_303_SEE_OTHER, headers=HEADERS)
+
+
+@router.get("/signin/{secret}")
+async def sign_in(request: Request, secret: str) -> Response:
+    """Uses a one-time link up."""
+    staff = _staff(request)
+    cookie = await staff.accounts.sign_in(secret)
+    if cookie is None:
+        context = {"texts": staff.words.staff_interface}
+        return templates.TemplateResponse(
+            request, "signin.html", context, status.HTTP_403_FORBIDDEN, headers=HEADERS
+        )
+    answer = RedirectResponse("/console", status.HTTP_303_SEE_OTHER, headers=HEADERS)
+    answer.set_cookie(
+        COOKIE,
+        cookie,
+        max_age=int(staff.session_lifetime.total_seconds()),
+        httponly=True,
+        secure=staff.secure_cookie,
+        samesite="lax",
+    )
+    return answer
+
+
+@router.get("/console")
+async def console_page(request: Request) -> Response:
+    staff = _staff(request)
+    account = await signed_in(request)
+    context = {"texts": staff.words.staff_interface, "name": account.name if account else ""}
+    template, code = ("console.html", 200) if account else ("signin.html", status.HTTP_401_UNAUTHORIZED)
+    return templates.TemplateResponse(request, template, context, code, headers=HEADERS)
+
+
+@router.post("/api/sign-out")
+async def sign_out(request: Request, account: Counsellor) -> Response:
+    staff = _staff(request)
+    await staff.accounts.sign_out(request.cookies.get(COOKIE, ""))
+    await staff.audit.record("sign_out", account.id)
+    answer = Response(status_code=status.HTTP_204_NO_CONTENT, headers=HEADERS)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+@router.websocket("/ws/console")
+async def console_socket(websocket: WebSocket) -> None:
+    """The live console (docs/protocol.md)."""
+    account = await signed_in(websocket)
+    await websocket.accept()
+    if account is None or not same_origin(websocket):
+        await websocket.close(UNAUTHORISED_SOCKET)
+        return
+    await ConsoleSocket(websocket, _staff(websocket), account).run()
+
+
+@router.post("/api/conversations/{conversation_id}/claim")
+async def claim(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
+    """Takes a waiting conversation. Of several who try, one gets it."""
+    staff = _staff(request)
+    await _move(staff, conversation_id, Reader.COUNSELLOR, only_from=Reader.WAITING, new_owner=account.id)
+    await staff.audit.record("claim", account.id, conversation_id)
+    await _tell(staff, conversation_id, staff.words.counsellor_joined())
+    return {"ok": True}
+
+
+@router.post("/api/conversations/{conversation_id}/hand-back")
+async def hand_back(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
+    """Gives the conversation back to the assistant."""
+    return await _leave(request, conversation_id, account.id, Reader.ASSISTANT, "hand_back")
+
+
+@router.post("/api/conversations/{conversation_id}/release")
+async def release(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
+    """Puts the conversation back on the waiting list."""
+    return await _leave(request, conversation_id, account.id, Reader.WAITING, "release")
+
+
+@router.post("/api/conversations/{conversation_id}/close")
+async def close(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
+    """Ends the conversation."""
+    return await _leave(request, conversation_id, account.id, Reader.CLOSED, "close")
+
+
+async def _leave(
+    request: Request, conversation_id: str, account_id: int, to: Reader, action: str
+) -> dict[str, bool]:
+    staff = _staff(request)
+    await _move(staff, conversation_id, to, only_from=Reader.COUNSELLOR, owned_by=account_id)
+    await staff.audit.record(action, account_id, conversation_id)
+    words = {
+        Reader.ASSISTANT: staff.words.handed_back,
+        Reader.WAITING: staff.words.released,
+        Reader.CLOSED: staff.words.closed,
+    }
+    await _tell(staff, conversation_id, words[to]())
+    return {"ok": True}
+
+
+async def _move(
+    staff: Staff,
+    conversation_id: str,
+    wanted: Reader,
+    *,
+    only_from: Reader,
+    owned_by: int | None = None,
+    new_owner: int | None = None,
+) -> None:
+    try:
+        await staff.store.move(
+            conversation_id, wanted, only_from=[only_from], owned_by=owned_by, new_owner=new_owner
+        )
+    except ConversationUnknownError:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, staff.words.refusal("gone")) from None
+    except MoveRefusedError:
+        raise HTTPException(status.HTTP_409_CONFLICT, staff.words.refusal("taken")) from None
+    except StoreUnavailableError:
+        detail = staff.words.refusal("staff_unavailable")
+        raise HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, detail) from None
+
+
+async def _tell(staff: Staff, conversation_id: str, reply: Reply) -> None:
+    """Tells the young person. The change itself stands even if they erased everything meanwhile."""
+    try:
+        await staff.store.append(conversation_id, message_of(reply, Author.SERVICE))
+    except ConversationUnknownError:
+        return

@@ -1,0 +1,53 @@
+// The line to the service, and the actions on a conversation.
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 10000;
+const PING_MS = 20000;
+const UNAUTHORISED = 4401;
+
+export class Line {
+  constructor(on) {
+    this.on = on; // {frame, connected}
+    this.retryMs = FIRST_RETRY_MS;
+    this.open();
+    setInterval(() => this.send({ type: "ping" }), PING_MS);
+  }
+
+  open() {
+    this.socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/console`);
+    this.socket.onmessage = (event) => {
+      const frame = JSON.parse(event.data);
+      if (frame.type === "me") {
+        this.retryMs = FIRST_RETRY_MS;
+        this.on.connected(true);
+      }
+      this.on.frame(frame);
+    };
+    this.socket.onclose = (event) => {
+      if (event.code === UNAUTHORISED) {
+        location.reload();
+        return;
+      }
+      this.on.connected(false);
+      setTimeout(() => this.open(), this.retryMs * (0.7 + Math.random() * 0.6));
+      this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
+    };
+  }
+
+  send(frame) {
+    if (this.socket.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
+  }
+}
+
+// Resolves to null when it was done, else to the reason why not.
+export async function act(path) {
+  try {
+    const answer = await fetch(path, { method: "POST", headers: { "X-Requested-With": "repere-console" } });
+    if (answer.ok) return null;
+    return (await answer.json()).detail ?? String(answer.status);
+  } catch (error) {
+    return String(error);
+  }
+}

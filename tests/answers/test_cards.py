@@ -1,0 +1,191 @@
+"""The cards: what a young person reads is complete, safe, and cannot be broken by a slip in a file."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+
+from handoff.answers import __main__ as check
+from handoff.answers.cards import Card, CardError, CardLibrary, unknown_numbers
+from handoff.answers.nearest import read_examples
+from handoff.resources.directory import Directory
+from handoff.settings import PROJECT_FOLDER
+
+DATA = PROJECT_FOLDER / "data"
+
+# Nobody can promise these: a child in danger who can be identified is reported.
+PROMISES = re.compile(
+    r"personne ne (?:le )?saura|rien ne t'arrivera|tu ne risques rien"
+    r"|impossible (?:à|de te) (?:identifier|retrouver)"
+    r"|je te promets|on te promet|100 ?% (?:anonyme|sûr)|à coup sûr",
+    re.IGNORECASE,
+)
+VOUS = re.compile(r"(?<!rendez-)\b(?:vous|votre|vos)\b", re.IGNORECASE)
+TU = re.compile(r"\b(?:tu|toi|ton|tes)\b", re.IGNORECASE)
+QUOTED = re.compile(r"«[^»]*»")  # what a relative may say to a child
+
+
+@pytest.fixture(scope="module")
+def directory() -> Directory:
+    return Directory.load(DATA / "resources")
+
+
+@pytest.fixture(scope="module")
+def library(directory: Directory) -> CardLibrary:
+    return CardLibrary.load(DATA / "answers", directory)
+
+
+def cards(library: CardLibrary) -> Iterator[Card]:
+    for topic in library.topics:
+        card = library.find(topic)
+        assert card is not None
+        yield card
+
+
+def everything_in(card: Card) -> Iterator[tuple[str, str]]:
+    for audience, words in card.texts["fr"].items():
+        yield audience, f"{words.short}\n{words.more or ''}"
+
+
+def test_every_topic_that_rasa_knows_has_a_card_to_show(library: CardLibrary) -> None:
+    small_talk = yaml.safe_load((DATA / "answers" / "catalogue.yml").read_text(encoding="utf-8"))
+    others = {*small_talk["small_talk"], small_talk["out_of_scope"], "choisir_lieu"}
+    understood = {topic for topic, _ in read_examples(DATA / "nlu")} - others
+    assert sorted(topic for topic in understood if library.find(topic) is None) == []
+
+
+def test_no_card_promises_what_nobody_can_keep(library: CardLibrary) -> None:
+    broken = [
+        (card.topic, found.group())
+        for card in cards(library)
+        for _, text in everything_in(card)
+        if (found := PROMISES.search(text))
+    ]
+    assert broken == []
+
+
+def test_a_young_person_is_called_tu_and_a_relative_vous(library: CardLibrary) -> None:
+    wrong = []
+    for card in cards(library):
+        for audience, text in everything_in(card):
+            unwanted = VOUS if audience == "jeune" else TU
+            if unwanted.search(QUOTED.sub("", text)):
+                wrong.append((card.topic, audience))
+    assert wrong == []
+
+
+def test_a_young_person_in_danger_always_sees_a_number_and_a_person(
+    library: CardLibrary, directory: Directory
+) -> None:
+    alone = []
+    for card in cards(library):
+        if card.risk >= 2:
+            lines = [directory.get(each) for each in card.resources]
+            reachable = any(line.phone or line.sms or line.chat_url for line in lines)
+            if not reachable or card.next_steps[0].kind != "handoff":
+                alone.append(card.topic)
+    assert alone == []
+
+
+def test_a_medical_emergency_begins_with_whom_to_call(library: CardLibrary) -> None:
+    card = library.find("urgence_medicale")
+    assert card is not None
+    first_line = card.words("jeune").short.splitlines()[0]
+    assert "15" in first_line
+    assert "112" in first_line
+    assert "114" in first_line
+
+
+def test_the_limits_of_the_secret_are_said_before_the_buttons(library: CardLibrary) -> None:
+    card = library.find("limites_secret")
+    assert card is not None
+    assert "danger" in card.words("jeune").short
+    assert "alerter" in card.words("jeune").short
+
+
+def test_a_professional_without_words_of_their_own_is_not_called_tu(library: CardLibrary) -> None:
+    card = library.find("bot_ou_humain")
+    assert card is not None
+    assert "pro" not in card.texts["fr"]
+    assert card.words("pro") == card.words("proche")
+
+
+def test_a_legal_figure_from_memory_is_never_told(library: CardLibrary) -> None:
+    figure = re.compile(r"\d+ ?(?:€|euros)|\d+ ans de prison")
+    told = [c.topic for c in cards(library) for _, text in everything_in(c) if figure.search(text)]
+    assert told == []
+
+
+def test_an_unread_card_shows_up_when_its_review_is_overdue(library: CardLibrary) -> None:
+    assert library.overdue(date(2026, 11, 23)) == []
+    assert sorted(library.overdue(date(2099, 1, 1))) == sorted(library.topics)
+
+
+def test_the_check_of_make_lint_passes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main() == 0
+    assert "cards checked" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("risk: 2", "risk: 1", "catalogue"),
+        ("audience: [jeune]", "audience: [jeune, pro]", "catalogue"),
+        ("topic: images_diffusees}", "topic: inconnu}", "inconnu"),
+        ("num_3018", "num_9999", "num_9999"),
+        ("3018 (9 h", "3017 (9 h", "3017"),
+        ("status: published", "status: published\nsurprise: 1", "surprise"),
+        ('verified: "memory"', 'verified: "peut-être"', "verified"),
+        ("Ce n'est pas ta faute.", "Ce n'est pas ta faute." + " Vraiment." * 60, "500"),
+        ("kind: handoff}", "kind: handoff, topic: sextorsion}", "topic"),
+        ("kind: handoff}", "kind: find_help}", "offers a person"),
+        ("topic: sextorsion\n", "topic: autre_sujet\n", "its place"),
+        ("reviewed_on: 2026-11-23", "reviewed_on: hier", "reviewed_on"),
+        ("texts:", "texts: [", "sextorsion.yml"),
+    ],
+)
+def test_a_slip_in_a_card_is_refused_with_a_line_that_says_which(
+    tmp_path: Path, directory: Directory, old: str, new: str, fault: str
+) -> None:
+    folder = tmp_path / "answers"
+    shutil.copytree(DATA / "answers", folder)
+    CardLibrary.load(folder, directory)  # the copy is sound before the slip
+    file = folder / "numerique" / "sextorsion.yml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CardError) as refused:
+        CardLibrary.load(folder, directory)
+    assert "sextorsion" in str(refused.value)
+    assert fault in str(refused.value)
+
+
+def test_a_draft_is_not_shown(tmp_path: Path, directory: Directory) -> None:
+    folder = tmp_path / "answers"
+    shutil.copytree(DATA / "answers", folder)
+    file = folder / "identite" / "lgbt.yml"
+    text = file.read_text(encoding="utf-8").replace("status: published", "status: draft")
+    file.write_text(text, encoding="utf-8")
+    assert CardLibrary.load(folder, directory).find("lgbt") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("appelle le 119 ou le 3114", []),
+        ("le 0 800 235 236 répond", []),
+        ("116 000, jour et nuit", []),
+        ("avant 15 ans, en 18 mois, 17 % des jeunes", []),
+        ("appelle le 3020", ["3020"]),
+        ("le 0 800 11 11 11", ["0 800 11 11 11"]),
+        ("le 01 23 45 67 89", ["01 23 45 67 89"]),
+    ],
+)
+def test_a_number_that_nobody_answers_is_found(directory: Directory, text: str, unknown: list[str]) -> None:
+    assert unknown_numbers(text, directory.phones()) == unknown

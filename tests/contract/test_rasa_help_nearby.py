@@ -1,0 +1,109 @@
+"""The search for help nearby: a place is asked for when needed, and nobody is held in the question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.rasa_conversation import NOT_UNDERSTOOD, RasaConversation
+
+ASKED = [{"ask_place": True}]
+IN_RHONE = [{"resources": {"departement": "69"}}]
+ANYWHERE = [{"resources": {"departement": None}}]
+
+
+@pytest.fixture
+def talk(rasa: Any) -> RasaConversation:
+    return RasaConversation(rasa.url)
+
+
+def test_someone_who_said_where_they_are_is_not_asked(talk: RasaConversation) -> None:
+    assert talk.say("je cherche de l'aide près de chez moi à [LIEU: Rhône (69)]", "69") == IN_RHONE
+
+
+def test_someone_who_did_not_say_where_is_asked_then_gets_places(talk: RasaConversation) -> None:
+    assert talk.say("/trouver_aide_proche") == ASKED
+    assert talk.say("[LIEU: Rhône (69)]", "69") == IN_RHONE
+
+
+def test_a_place_counts_whatever_the_rest_of_the_message_is_taken_for(talk: RasaConversation) -> None:
+    talk.say("/trouver_aide_proche")
+    assert talk.say("euh jsuis à [LIEU: Rhône (69)] avec ma pote", "69") == IN_RHONE
+
+
+@pytest.mark.parametrize("code", ["01", "2A", "75", "971"])
+def test_a_place_may_be_pressed(talk: RasaConversation, code: str) -> None:
+    talk.say("/trouver_aide_proche")
+    assert talk.say(f'/choisir_lieu{{"departement":"{code}"}}') == [{"resources": {"departement": code}}]
+
+
+def test_a_place_pressed_later_still_works(talk: RasaConversation) -> None:
+    talk.say("/merci")
+    assert talk.say('/choisir_lieu{"departement":"69"}') == IN_RHONE
+
+
+def test_a_code_that_is_no_department_is_not_a_place(talk: RasaConversation) -> None:
+    talk.say("/trouver_aide_proche")
+    assert talk.say('/choisir_lieu{"departement":"99"}') == ASKED
+
+
+def test_someone_whose_place_nobody_understands_gets_the_national_lines_after_two_tries(
+    talk: RasaConversation,
+) -> None:
+    assert talk.say("/trouver_aide_proche") == ASKED
+    assert talk.say(NOT_UNDERSTOOD) == ASKED
+    assert talk.say(NOT_UNDERSTOOD) == ANYWHERE
+    assert talk.say("/salut") == [{"small_talk": "salut"}]
+
+
+def test_someone_understood_at_the_second_try_gets_places(talk: RasaConversation) -> None:
+    talk.say("/trouver_aide_proche")
+    assert talk.say("/hors_sujet") == ASKED
+    assert talk.say("[LIEU: Rhône (69)]", "69") == IN_RHONE
+
+
+def test_the_next_search_asks_again(talk: RasaConversation) -> None:
+    talk.say("aide à [LIEU: Rhône (69)]", "69")
+    assert talk.say("/trouver_aide_proche") == ASKED
+
+
+def test_the_next_search_counts_its_own_tries(talk: RasaConversation) -> None:
+    for _ in range(2):
+        assert talk.say("/trouver_aide_proche") == ASKED
+        assert talk.say(NOT_UNDERSTOOD) == ASKED
+        assert talk.say(NOT_UNDERSTOOD) == ANYWHERE
+
+
+@pytest.mark.parametrize(
+    ("said", "reply"),
+    [
+        ("/sextorsion", {"answer": "sextorsion"}),
+        ("/idees_noires", {"answer": "idees_noires"}),
+        ("/parler_humain", {"handoff": "requested"}),
+        ("/non", {"small_talk": "non"}),
+        ("/merci", {"small_talk": "merci"}),
+    ],
+)
+def test_someone_who_says_something_else_leaves_the_question(
+    talk: RasaConversation, said: str, reply: dict[str, str]
+) -> None:
+    talk.say("/trouver_aide_proche")
+    assert talk.say(said) == [reply]
+    assert talk.say("/oui") == [{"small_talk": "oui"}], "the question came back"
+
+
+def test_someone_who_asks_for_a_person_and_says_where_they_are_gets_the_person(
+    talk: RasaConversation,
+) -> None:
+    talk.say("/trouver_aide_proche")
+    assert talk.say("/parler_humain", "69") == [{"handoff": "requested"}]
+
+
+def test_the_question_is_remembered_when_rasa_reads_the_conversation_back(talk: RasaConversation) -> None:
+    # Each turn is read back from Redis; many turns in between must not wear the question out.
+    for _ in range(20):
+        talk.say("/merci")
+    assert talk.say("/trouver_aide_proche") == ASKED
+    assert talk.say(NOT_UNDERSTOOD) == ASKED
+    assert talk.say("[LIEU: Rhône (69)]", "69") == IN_RHONE

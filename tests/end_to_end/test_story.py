@@ -1,0 +1,134 @@
+"""The main job, in a real browser: a young person writes, gets an answer, and a person takes over."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.running_service import Service
+
+pytestmark = pytest.mark.end_to_end
+
+
+async def write(phone: Page, text: str) -> None:
+    await phone.get_by_test_id("chat-input").fill(text)
+    await phone.get_by_test_id("chat-send").click()
+
+
+def messages(page: Page, author: str) -> Locator:
+    return page.locator(f'[data-testid="message"][data-author="{author}"]')
+
+
+async def conversation_of(phone: Page, service: Service) -> str:
+    """The id of the phone's conversation, as the console names it."""
+    token = await phone.evaluate("() => Object.values(sessionStorage).join(' ')")
+    found = re.search(r"[0-9a-f]{32}", token)
+    assert found
+    return found.group()
+
+
+async def claim(phone: Page, laptop: Page, service: Service) -> None:
+    conversation = await conversation_of(phone, service)
+    item = laptop.locator(f'[data-testid="waiting-item"][data-conversation="{conversation}"]')
+    await expect(item).to_be_visible()
+    await item.get_by_test_id("claim").click()
+    await expect(laptop.get_by_test_id("staff-input")).to_be_visible()
+
+
+async def test_a_question_gets_the_card_of_its_topic(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    await write(phone, "c'est anonyme ici ? qui peut lire ce que j'écris")
+    await expect(messages(phone, "young_person").first).to_contain_text("anonyme")
+    await expect(messages(phone, "assistant").first).to_be_visible()
+    await expect(phone.get_by_test_id("own-state").first).to_contain_text(re.compile("reçu", re.I))
+    await expect(phone.get_by_test_id("status-line")).to_contain_text(re.compile("robot", re.I))
+
+
+async def test_distress_reaches_a_counsellor_and_the_two_talk(
+    service: Service, phone: Page, laptop: Page
+) -> None:
+    await phone.goto(service.chat)
+    await write(
+        phone, "il menace de publier mes photos nues si je paye pas, j'ai peur. mon num 06 39 98 12 34"
+    )
+    # The help lines first, then the line that says who reads.
+    await expect(messages(phone, "service").first).to_contain_text("3018")
+    # The number never reaches anybody.
+    await expect(messages(phone, "young_person").first).not_to_contain_text("06 39 98")
+    await claim(phone, laptop, service)
+    await expect(laptop.get_by_test_id("transcript")).to_contain_text("photos")
+    await expect(laptop.get_by_test_id("transcript")).not_to_contain_text("06 39 98")
+    await laptop.get_by_test_id("staff-input").fill("Bonsoir, je suis là. Tu as bien fait d'écrire.")
+    await laptop.get_by_test_id("staff-send").click()
+    await expect(messages(phone, "counsellor")).to_contain_text("Tu as bien fait d'écrire")
+    before = await messages(phone, "assistant").count()
+    await write(phone, "merci d'être là")
+    await expect(laptop.get_by_test_id("transcript")).to_contain_text("merci d'être là")
+    # The assistant stays silent while a person talks.
+    assert await messages(phone, "assistant").count() == before
+    await laptop.get_by_test_id("hand-back").click()
+    await expect(phone.get_by_test_id("status-line")).to_contain_text(re.compile("robot", re.I))
+    await write(phone, "c'est quoi le 119 ?")
+    await expect(messages(phone, "assistant").nth(before)).to_be_visible()
+
+
+async def test_asking_for_a_person_before_any_message_notifies_too(
+    service: Service, phone: Page, laptop: Page
+) -> None:
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("ask-person").click()
+    await expect(messages(phone, "service").first).to_be_visible()
+    await claim(phone, laptop, service)
+    await laptop.get_by_test_id("staff-input").fill("Bonjour !")
+    await laptop.get_by_test_id("staff-send").click()
+    await expect(messages(phone, "counsellor")).to_contain_text("Bonjour")
+
+
+async def test_a_reload_shows_everything_once(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    await write(phone, "salut")
+    await expect(messages(phone, "assistant").first).to_be_visible()
+    await phone.reload()
+    await expect(messages(phone, "young_person")).to_have_count(1)
+    await expect(messages(phone, "assistant").first).to_be_visible()
+
+
+async def test_help_nearby_asks_for_the_place_and_answers(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    await write(phone, "je cherche de l'aide près de chez moi")
+    await expect(messages(phone, "assistant").first).to_be_visible()
+    await write(phone, "j'habite à Lyon")
+    await expect(messages(phone, "young_person").nth(1)).to_contain_text("Rhône (69)")
+    await expect(phone.get_by_test_id("resource").first).to_be_visible()
+
+
+async def test_erasing_leaves_nothing(service: Service, phone: Page, laptop: Page) -> None:
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("ask-person").click()
+    await expect(messages(phone, "service").first).to_be_visible()
+    await claim(phone, laptop, service)
+    conversation = await conversation_of(phone, service)
+    await phone.get_by_test_id("erase").click()
+    await phone.get_by_test_id("erase-confirm").click()
+    await expect(phone.get_by_test_id("message")).to_have_count(0)
+    mine = laptop.locator(f'[data-testid="mine-item"][data-conversation="{conversation}"]')
+    await expect(mine).to_have_count(0)
+
+
+async def test_words_of_html_are_shown_as_words(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    await write(phone, "<img src=x onerror=\"document.title='piraté'\"> <b>gras</b>")
+    await expect(messages(phone, "young_person").first).to_contain_text("<b>gras</b>")
+    assert await phone.title() != "piraté"
+
+
+async def test_the_page_asks_nothing_of_anybody_else(service: Service, phone: Page) -> None:
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    await phone.goto(service.chat)
+    await write(phone, "bonjour")
+    await expect(messages(phone, "assistant").first).to_be_visible()
+    assert [url for url in asked if not url.startswith((service.chat, "ws://127.0.0.1"))] == []
+    assert await phone.context.cookies() == []

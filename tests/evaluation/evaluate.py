@@ -1,0 +1,29 @@
+"""``make evaluate``: predictions on our own held-out sets, and their scores."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+TASKS = ("privacy", "distress", "conversations", "topics")
+
+
+def main(tasks: list[str]) -> int:
+    for task in tasks or TASKS:
+        gold = HERE / "sets" / f"{task}.jsonl"
+        with tempfile.TemporaryDirectory() as folder:
+            predicted = Path(folder) / "predicted.jsonl"
+            predict = [sys.executable, "-m", "handoff.predict", task, str(gold), str(predicted)]
+            subprocess.run(predict, check=True)
+            print(f"== {task}", flush=True)
+            subprocess.run(
+                [sys.executable, str(HERE / "score.py"), task, str(gold), str(predicted)], check=True
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

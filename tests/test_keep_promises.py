@@ -1,0 +1,95 @@
+"""The keeper, on a real Redis with the real words: what broke on the way is mended."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from handoff.app import load_words
+from handoff.assistant.words import ServiceWords
+from handoff.conversation import Author, Message, Reader
+from handoff.keep_promises import Keeper
+from handoff.settings import Settings
+from handoff.store.conversations import ConversationStore
+from tests.conftest import said
+
+
+@pytest.fixture(scope="module")
+def words() -> ServiceWords:
+    return load_words(Settings.load())[0]
+
+
+def keeper(store: ConversationStore, words: ServiceWords, idle: timedelta = timedelta(hours=1)) -> Keeper:
+    return Keeper(store, words, answer_deadline=timedelta(0), idle_end=idle)
+
+
+async def told(store: ConversationStore, conversation_id: str) -> list[Message]:
+    return [m for m in await store.read(conversation_id) if m.author is Author.SERVICE]
+
+
+async def test_a_message_without_an_outcome_gets_the_help_lines_once(
+    store: ConversationStore, words: ServiceWords
+) -> None:
+    conversation_id, _ = await store.open("web")
+    await store.append(conversation_id, said("il y a quelqu'un ?"))
+    await asyncio.sleep(0.01)
+    await keeper(store, words).look()
+    await keeper(store, words).look()
+    (reply,) = await told(store, conversation_id)
+    assert any(line.phone == "119" for line in reply.help_lines)
+    assert await store.pending(conversation_id) is None
+
+
+async def test_two_keepers_at_once_answer_once(store: ConversationStore, words: ServiceWords) -> None:
+    conversation_id, _ = await store.open("web")
+    await store.append(conversation_id, said("allo"))
+    await asyncio.sleep(0.01)
+    await asyncio.gather(*(keeper(store, words).look() for _ in range(8)))
+    assert len(await told(store, conversation_id)) == 1
+
+
+async def test_a_counsellor_whose_console_died_gives_the_conversation_back(
+    store: ConversationStore, words: ServiceWords
+) -> None:
+    conversation_id, _ = await store.open("web")
+    await store.move(conversation_id, Reader.WAITING)
+    await store.move(conversation_id, Reader.COUNSELLOR, new_owner=1)
+    await keeper(store, words).look()
+    assert (await store.get(conversation_id)).reader is Reader.COUNSELLOR  # the lease is not over
+    await store.indexes.renew_lease(conversation_id, store.now_ms() - 1)
+    await keeper(store, words).look()
+    assert (await store.get(conversation_id)).reader is Reader.WAITING
+    assert len(await told(store, conversation_id)) == 1
+
+
+async def test_a_quiet_conversation_ends_but_never_one_that_waits(
+    store: ConversationStore, words: ServiceWords
+) -> None:
+    quiet, _ = await store.open("web")
+    waiting, _ = await store.open("web")
+    await store.move(waiting, Reader.WAITING)
+    await asyncio.sleep(0.01)
+    await keeper(store, words, idle=timedelta(0)).look()
+    assert (await store.get(quiet)).reader is Reader.CLOSED
+    assert (await store.get(waiting)).reader is Reader.WAITING
+    assert len(await told(store, quiet)) == 1
+
+
+async def test_indexes_that_disagree_are_mended(store: ConversationStore, words: ServiceWords) -> None:
+    conversation_id, _ = await store.open("web")
+    await store.move(conversation_id, Reader.WAITING)
+    await store.indexes.forget(conversation_id)  # as if the process died before it wrote them
+    await store.indexes.touch(conversation_id, store.now_ms())
+    await keeper(store, words).look(mend=True)
+    assert [each.id for each in await store.waiting()] == [conversation_id]
+
+
+async def test_an_erased_conversation_is_left_alone(store: ConversationStore, words: ServiceWords) -> None:
+    conversation_id, _ = await store.open("web")
+    await store.append(conversation_id, said("oublie moi"))
+    await store.erase(conversation_id)
+    await store.indexes.touch(conversation_id, 0)
+    await keeper(store, words, idle=timedelta(0)).look(mend=True)
+    assert await store.indexes.all_open() == []
