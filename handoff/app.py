@@ -100,7 +100,9 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
         rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds)
         async with _open_store(settings) as stored:
             assistant = Assistant(rasa, renderer, understanding.nearest, settings.rasa_timeout_seconds)
-            path = MessagePath(understanding.strip, understanding.weigh, stored.store, assistant, words)
+            path = MessagePath(
+                understanding.strip, understanding.forget, understanding.weigh, stored.store, assistant, words
+            )
             answering = Answering(path)
             pace = Pace(settings.burst_messages, settings.messages_per_second)
             app.state.web_channel = web.WebChannel(

@@ -96,7 +96,9 @@ async def predict_conversations(understanding: Understanding, rows: Iterable[Row
             settings.counsellor_lease,
         )
         assistant = Assistant(rasa, renderer, understanding.nearest, RASA_TIMEOUT_SECONDS)
-        path = MessagePath(understanding.strip, understanding.weigh, store, assistant, words)
+        path = MessagePath(
+            understanding.strip, understanding.forget, understanding.weigh, store, assistant, words
+        )
         for row in rows:
             turns = [turn["text"] for turn in row["turns"] if turn["who"] == "jeune"]
             predictions.append({"id": row["id"], **await _play(path, store, turns)})

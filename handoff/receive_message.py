@@ -69,6 +69,10 @@ class Strip(Protocol):
     async def __call__(self, text: str, conversation_id: str) -> StrippedText: ...
 
 
+class Forget(Protocol):
+    def __call__(self, conversation_id: str) -> None: ...
+
+
 class Weigh(Protocol):
     async def __call__(self, text: StrippedText) -> Verdict: ...
 
@@ -110,6 +114,7 @@ class Conversations(Protocol):
     async def write(self, conversation_id: str, **fields: str | int) -> None: ...
     async def write_reason(self, conversation_id: str, reason: str) -> None: ...
     async def forget_tracker(self, conversation_id: str) -> None: ...
+    async def erase(self, conversation_id: str) -> None: ...
     async def counsellors_on_duty(self) -> int: ...
 
 
@@ -117,9 +122,16 @@ class MessagePath:
     """The path. One instance a process; safe to call from many tasks."""
 
     def __init__(
-        self, strip: Strip, weigh: Weigh, conversations: Conversations, assistant: Assistant, words: Words
+        self,
+        strip: Strip,
+        forget: Forget,
+        weigh: Weigh,
+        conversations: Conversations,
+        assistant: Assistant,
+        words: Words,
     ) -> None:
         self._strip = strip
+        self._forget = forget
         self._weigh = weigh
         self._conversations = conversations
         self._assistant = assistant
@@ -162,6 +174,11 @@ class MessagePath:
             await self._conversations.forget_tracker(conversation_id)
         except NotYourTurnError:
             logger.info("a person took over while the assistant was answering")
+
+    async def erase(self, conversation_id: str) -> None:
+        """Deletes everything about a conversation, here and in the store. Raises StoreUnavailableError."""
+        await self._conversations.erase(conversation_id)
+        self._forget(conversation_id)
 
     async def _weigh_or_hand_over(self, text: StrippedText) -> Verdict:
         try:

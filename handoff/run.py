@@ -66,8 +66,12 @@ class RunningPart:
         give_up_at = time.monotonic() + HEALTHY_WITHIN_SECONDS
         while not await self.part.is_healthy():
             if self.process.returncode is not None or time.monotonic() > give_up_at:
-                raise StartError(f"{self.part.name} did not start; see {self.log_path}")
+                raise StartError(f"{self.part.name} did not start: {self._last_words()} ({self.log_path})")
             await asyncio.sleep(0.2)
+
+    def _last_words(self) -> str:
+        lines = self.log_path.read_text(encoding="utf-8", errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "no word in its log")
 
     async def stop(self) -> None:
         """Asks the whole group to end, and ends it when it does not."""

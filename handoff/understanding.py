@@ -40,5 +40,9 @@ class Understanding:
             lambda: self.stripper.strip(text, session=session), limiter=self._threads
         )
 
+    def forget(self, conversation_id: str) -> None:
+        """The conversation was erased: what its persons were called by goes too."""
+        self.stripper.forget(conversation_id.encode())
+
     async def weigh(self, text: StrippedText) -> Verdict:
         return await to_thread.run_sync(self.detector.weigh, text, limiter=self._threads)

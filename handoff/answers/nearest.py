@@ -29,8 +29,9 @@ class TextEncoder(Protocol):
 class NearestTopic:
     """Ranks topics by similarity (cosine, 0 to 1) of a message to their examples."""
 
-    # Chosen on tests/evaluation/sets/topics.jsonl; see docs/decisions/0004-answering-without-rasa.md
-    sure = 0.90
+    # See docs/decisions/0004-answering-without-rasa.md for how these were chosen.
+    LEAST_SIMILARITY = 0.86
+    LEAST_LEAD = 0.01
 
     def __init__(self, encoder: TextEncoder, topics: Sequence[str], vectors: Vectors) -> None:
         self._encoder = encoder
@@ -72,6 +73,13 @@ class NearestTopic:
             for topic, rows in self._rows.items()
         ]
         return sorted(ranking, key=lambda pair: -pair[1])
+
+    def is_sure(self, ranking: Sequence[tuple[str, float]]) -> bool:
+        """Whether the first topic of a ranking is near enough, and well ahead of the second."""
+        if len(ranking) < 2:
+            return False
+        (_, best), (_, second) = ranking[:2]
+        return best >= self.LEAST_SIMILARITY and best - second >= self.LEAST_LEAD
 
 
 def read_examples(nlu_folder: Path) -> list[tuple[str, str]]:

@@ -31,8 +31,7 @@ class Nearest(Protocol):
 
     def rank(self, text: StrippedText) -> Sequence[tuple[str, float]]: ...
 
-    @property
-    def sure(self) -> float: ...
+    def is_sure(self, ranking: Sequence[tuple[str, float]]) -> bool: ...
 
 
 class Assistant:
@@ -75,13 +74,12 @@ class Assistant:
 
     async def _answer_alone(self, conversation: Conversation, text: StrippedText, payload: str) -> Answer:
         if payload:
-            topic, sure = payload.removeprefix("/"), True
+            topics, sure = [payload.removeprefix("/")], True
         else:
             ranking = await asyncio.to_thread(self._nearest.rank, text)
-            topic, similarity = ranking[0] if ranking else ("", 0.0)
-            sure = similarity >= self._nearest.sure
-        if sure and topic == PERSON_TOPIC:
+            topics, sure = [topic for topic, _ in ranking], self._nearest.is_sure(ranking)
+        if sure and topics[0] == PERSON_TOPIC:
             return Answer(wants_person=True)
-        if sure and self._renderer.has_card(topic):
-            return Answer((self._renderer.reply(AnswerTopic(topic), conversation),))
-        return Answer((self._renderer.help_lines(),))
+        if sure and self._renderer.has_card(topics[0]):
+            return Answer((self._renderer.reply(AnswerTopic(topics[0]), conversation),))
+        return Answer((self._renderer.help_lines(topics),))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handoff.answers.cards import Card, CardLibrary
 from handoff.answers.texts import Texts
 from handoff.assistant.rasa import (
@@ -19,6 +21,7 @@ from handoff.resources.directory import Directory, Resource
 
 AUDIENCE = "jeune"  # relatives and professionals are told apart later
 SHOWN_NEARBY = 5
+OFFERED_TOPICS = 3
 
 
 def help_line(resource: Resource) -> HelpLine:
@@ -71,10 +74,11 @@ class Renderer:
         """What the assistant says to somebody in danger whose words it did not understand."""
         return Reply(self._variant("hold", conversation))
 
-    def help_lines(self) -> Reply:
-        """The lines to call, when there is nothing surer to say."""
+    def help_lines(self, nearest_topics: Sequence[str]) -> Reply:
+        """The lines to call, when there is nothing surer to say; the nearest cards are one tap away."""
         lines = self._lines(self._texts.resources("help_lines"))
-        return Reply(self._texts.get("help_lines"), buttons=(self._person(),), help_lines=lines)
+        choices = self._choices(nearest_topics)[:OFFERED_TOPICS]
+        return Reply(self._texts.get("help_lines"), buttons=(self._person(), *choices), help_lines=lines)
 
     def _card(self, card: Card) -> Reply:
         words = card.words(AUDIENCE, self._texts.language)
@@ -101,12 +105,15 @@ class Renderer:
         return Reply(text, buttons=(self._person(),), help_lines=lines)
 
     def _not_understood(self, stage: int, topics: tuple[str, ...], conversation: Conversation) -> Reply:
-        cards = [card for card in map(self._library.find, topics) if card is not None]
-        choices = tuple(Button(card.button_title(self._texts.language), f"/{card.topic}") for card in cards)
+        choices = self._choices(topics)
         person = (self._person(),)
         # The second time in a row a person comes first.
         buttons = choices + person if stage == 1 else person + choices
         return Reply(self._variant(f"fallback.stage{stage}", conversation), buttons=buttons)
+
+    def _choices(self, topics: Sequence[str]) -> tuple[Button, ...]:
+        cards = [card for card in map(self._library.find, topics) if card is not None]
+        return tuple(Button(card.button_title(self._texts.language), f"/{card.topic}") for card in cards)
 
     def _person(self) -> Button:
         return Button(self._texts.get("buttons.talk_to_person"), "#person")

@@ -144,7 +144,7 @@ class ChatSocket:
             case "ask_person":
                 await self._press(_client_id(frame), "#person")
             case "erase":
-                await self._channel.store.erase(self._conversation_id)
+                await self._channel.path.erase(self._conversation_id)
                 await self._end_erased()
                 return False
             case "typing":

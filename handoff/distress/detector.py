@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from handoff.conversation import Category, RiskLevel, StrippedText, Verdict
-from handoff.distress.classifier import CATEGORIES, Classifier
+from handoff.distress.classifier import CATEGORIES, Classifier, side_by_side, spellings
 from handoff.distress.lexicon import Lexicon, Phrase
 from handoff.settings import PROJECT_FOLDER
 
@@ -54,20 +54,19 @@ class DistressDetector:
         """The verdict on one message alone."""
         if not text.value.strip():
             return Verdict()
-        vectors = self._encoder.encode([text.value])
-        levels, categories = self._classifier.probabilities(vectors, [text.value])
-        return self._judge(levels[0], categories[0], self._lexicon.find(text.value))
+        vectors = side_by_side(self._encoder.encode(spellings([text.value])))
+        at_least, categories = self._classifier.probabilities(vectors, [text.value])
+        return self._judge(at_least[0].tolist(), categories[0], self._lexicon.find(text.value))
 
     def _judge(
-        self, levels: npt.NDArray[np.float32], categories: npt.NDArray[np.float32], phrases: list[Phrase]
+        self, at_least: list[float], categories: npt.NDArray[np.float32], phrases: list[Phrase]
     ) -> Verdict:
-        at_least = [float(levels[level:].sum()) for level in (1, 2, 3)]
         passed = [p >= t for p, t in zip(at_least, self._classifier.thresholds, strict=True)]
         # The highest threshold passed counts, even if a lower one is not: never the milder reading.
         level = max((number for number, yes in enumerate(passed, start=1) if yes), default=0)
         category = Category(CATEGORIES[int(categories.argmax())])
         reasons = [f"phrase explicite : {phrase.reason}" for phrase in phrases]
-        score = at_least[1]
+        score = max(at_least[1:])
         if phrases:
             level = max(level, int(phrases[0].level))
             category = phrases[0].category

@@ -9,10 +9,12 @@ from typing import Final
 MONTHS: Final[dict[str, int]] = {
     "janvier": 1, "janv": 1, "jan": 1, "january": 1, "enero": 1,
     "fevrier": 2, "fevr": 2, "fev": 2, "february": 2, "feb": 2, "febrero": 2,
-    "mars": 3, "march": 3, "marzo": 3, "avril": 4, "avr": 4, "april": 4, "abril": 4, "mai": 5, "may": 5, "mayo": 5,
+    "mars": 3, "march": 3, "marzo": 3, "avril": 4, "avr": 4,
+    "april": 4, "abril": 4, "mai": 5, "may": 5, "mayo": 5,
     "juin": 6, "june": 6, "junio": 6, "juillet": 7, "juil": 7, "july": 7, "julio": 7,
     "aout": 8, "august": 8, "aug": 8, "agosto": 8, "septembre": 9, "sept": 9, "september": 9, "septiembre": 9,
-    "octobre": 10, "oct": 10, "october": 10, "octubre": 10, "novembre": 11, "nov": 11, "november": 11, "noviembre": 11,
+    "octobre": 10, "oct": 10, "october": 10, "octubre": 10,
+    "novembre": 11, "nov": 11, "november": 11, "noviembre": 11,
     "decembre": 12, "dec": 12, "december": 12, "diciembre": 12,
 }  # fmt: skip
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
@@ -36,7 +38,7 @@ def age_at(written: str, today: date) -> int | None:
     month_word = re.search(_MONTH, written)
     if month_word:
         month = MONTHS[month_word.group()]
-        day = numbers.pop(0) if numbers and numbers[0] <= 31 and len(numbers) > 1 else 1
+        day = numbers.pop(0) if numbers and numbers[0] <= 31 else 1
     elif len(numbers) == 3 and numbers[0] > 31:
         year, month, day = numbers
         numbers = [year]

@@ -6,37 +6,48 @@ It stays readable; it is only read, for the search of help nearby.
 from __future__ import annotations
 
 import re
-from handoff.privacy.word_lists import word_set
 from dataclasses import dataclass
 
 from handoff.privacy.place_table import PlaceTable, fold_place
+from handoff.privacy.word_lists import word_set
 
 _MONTHS = "jan|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec"
 # "le 13 mars", "du 15 au 18", "le 20 à 18h": dates and amounts, not départements.
-_NOT_AFTER = (rf"(?!\s?(?:{_MONTHS})|\s?(?:h|heures?|ans?|euros?|€|%|km|m|jours?|mois|min|semaines?|fois|k|au" rf"|/|e|eme|er|balles)(?![a-z])|[.,:/\-]?\d|\s\d\d)")
+_NOT_AFTER = (
+    rf"(?!\s?(?:{_MONTHS})|\s?(?:h|heures?|ans?|euros?|€|%|km|m|jours?|mois|min|semaines?|fois|k|au"
+    rf"|/|e|eme|er|balles)(?![a-z])|[.,:/\-]?\d|\s\d\d)"
+)
 _CODE = r"(?P<code>0[1-9]|[1-8]\d|9[0-5]|2[ab]|97[1-6]|97[78]|98[678])"
 _BY_CODE = re.compile(
-    (r"(?<![a-z0-9])(?:dans le|ds le|dans l|departement|dept?t?|dpt|dep|habite (?:dans )?(?:le|au)" r"|viens du|vis (?:dans )?le|suis du|jsuis du")
-    (r"|chui du|chuis du|cote du|region du|banlieue du|sur le|vers le|en|hopital du|quartier du" r"|secteur|aide|asso dans|le departement)")
+    r"(?<![a-z0-9])(?:dans le|ds le|dans l|departement|dept?t?|dpt|dep|habite (?:dans )?(?:le|au)"
+    r"|viens du|vis (?:dans )?le|suis du|jsuis du"
+    r"|chui du|chuis du|cote du|region du|banlieue du|sur le|vers le|en|hopital du|quartier du"
+    r"|secteur|aide|asso dans|le departement)"
     rf"\s?:?\s?(?:n[°o]\s?|numero )?{_CODE}(?![0-9a-z]){_NOT_AFTER}"
 )
 _IN_BRACKETS = re.compile(rf"\({_CODE}\)")
 _DU_CODE = re.compile(
-    (rf"(?<![a-z0-9])(?:du|le) {_CODE}(?![0-9a-z]){_NOT_AFTER}\s?(?:$|[.,!?)\n]|et (?:j|c)|ya|y a" rf"|help|svp|stp|jai|j'ai|je|c)")
+    rf"(?<![a-z0-9])(?:du|le) {_CODE}(?![0-9a-z]){_NOT_AFTER}\s?(?:$|[.,!?)\n]|et (?:j|c)|ya|y a"
+    rf"|help|svp|stp|jai|j'ai|je|c)"
 )
 _OVERSEAS = re.compile(r"(?<![0-9a-z+])(?P<code>97[1-6])(?![0-9])")
 _CORSICA = re.compile(r"(?<![0-9a-z])(?P<code>2[ab])(?![0-9a-z])")
 _ALONE = re.compile(rf"\s*(?:le |dans le |en |c le |dpt |departement )?{_CODE}\s*[.!]?\s*")
 # Helplines are called by their number: "appelle le 15".
 _CALLED = re.compile(
-    (r"(?:appel\w*|compos\w*|contact\w*|numero|fai(?:s|re|t)|tap\w*|telephon\w*|joindre" r"|parl\w*)\s(?:[a-z']+\s){0,2}$")
+    r"(?:appel\w*|compos\w*|contact\w*|numero|fai(?:s|re|t)|tap\w*|telephon\w*|joindre"
+    r"|parl\w*)\s(?:[a-z']+\s){0,2}$"
 )
 _HELPLINES = {"15", "17", "18"}
 _SAID_CODES = {
-    "neuf trois": "93", "neuf deux": "92", "neuf un": "91", "neuf quatre": "94", "neuf cinq": "95", "sept sept": "77",
-    "sept huit": "78", "sept cinq": "75", "un trois": "13", "six neuf": "69", "trois un": "31", "zero six": "06",
-    "quatre vingt treize": "93", "quatre vingt douze": "92", "quatre vingt onze": "91", "quatre vingt quatorze": "94",
-    "quatre vingt quinze": "95", "soixante dix sept": "77", "soixante dix huit": "78", "soixante quinze": "75",
+    "neuf trois": "93", "neuf deux": "92", "neuf un": "91",
+    "neuf quatre": "94", "neuf cinq": "95", "sept sept": "77",
+    "sept huit": "78", "sept cinq": "75", "un trois": "13",
+    "six neuf": "69", "trois un": "31", "zero six": "06",
+    "quatre vingt treize": "93", "quatre vingt douze": "92",
+    "quatre vingt onze": "91", "quatre vingt quatorze": "94",
+    "quatre vingt quinze": "95", "soixante dix sept": "77",
+    "soixante dix huit": "78", "soixante quinze": "75",
     "soixante neuf": "69", "treize": "13", "trente et un": "31", "trente trois": "33", "cinquante neuf": "59",
     "neuf sept quatre": "974", "neuf sept deux": "972", "neuf sept un": "971", "neuf sept trois": "973",
     "neuf sept six": "976",
@@ -44,10 +55,14 @@ _SAID_CODES = {
 _SAID = re.compile(
     r"(?<![a-z])(?:le|du|dans le|ds le)\s(?P<said>"
     + "|".join(code.replace(" ", r"[\s\-]") for code in sorted(_SAID_CODES, key=len, reverse=True))
-    + (r")(?![a-z])(?![\s\-](?:heures?|euros?|ans|jours?|mois|zero|un|deux|trois|quatre|cinq|six|sept" r"|huit|neuf|dix))")
+    + (
+        r")(?![a-z])(?![\s\-](?:heures?|euros?|ans|jours?|mois|zero|un|deux|trois|quatre|cinq|six|sept"
+        r"|huit|neuf|dix))"
+    )
 )
 _SPLIT_CODE = re.compile(
-    (r"(?<![a-z0-9])(?:le|du|dans le|ds le)\s(?P<first>[1-9])[\s.\-](?P<second>\d)(?![0-9,./:\-]" r"|\s?\d|\s?(?:h|ans|euros|fois)(?![a-z]))")
+    r"(?<![a-z0-9])(?:le|du|dans le|ds le)\s(?P<first>[1-9])[\s.\-](?P<second>\d)(?![0-9,./:\-]"
+    r"|\s?\d|\s?(?:h|ans|euros|fois)(?![a-z]))"
 )
 # Names that are ordinary words as well need "dans le", "en", "l'" … before them.
 _ORDINARY_NAMES = word_set(
@@ -57,7 +72,10 @@ _ORDINARY_NAMES = word_set(
     nievre moselle meuse aube ardennes charente correze cantal herault drome
     """
 )
-_BEFORE_ORDINARY = (r"(?:(?:dans|ds|de|depuis|vers|sur)\s(?:le|la|les|l[' ]?)|(?:departement|dpt|region)\s(?:du|de" r"|des|de la|de l[' ]?)?|en|du|des)\s?")
+_BEFORE_ORDINARY = (
+    r"(?:(?:dans|ds|de|depuis|vers|sur)\s(?:le|la|les|l[' ]?)|(?:departement|dpt|region)\s(?:du|de"
+    r"|des|de la|de l[' ]?)?|en|du|des)\s?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +114,8 @@ class DepartementReader:
             rf"(?<![a-z]){_BEFORE_ORDINARY}(?P<name>{ordinary})(?![a-z])(?!\s(?:de|des|du|d')(?![a-z]))"
         )
         self._reunion = re.compile(
-            (r"(?<![a-z])(?:(?:a|de|ile de|pour) la|l'?ile de la|la) reunion(?! (?:de|des|du|avec|parents?" r"|d'))(?![a-z])")
+            r"(?<![a-z])(?:(?:a|de|ile de|pour) la|l'?ile de la|la) reunion(?! (?:de|des|du|avec|parents?"
+            r"|d'))(?![a-z])"
         )
 
     def mentions(self, folded: str) -> list[NamedDepartement]:

@@ -17,6 +17,7 @@ from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.nearby_words import NearbyWordsEnhancer
 from handoff.privacy.place_table import PlaceTable
+from handoff.privacy.recognisers.bank_account import BankAccountRecognizer
 from handoff.privacy.recognisers.bank_card import BankCardRecognizer
 from handoff.privacy.recognisers.birth_date import BirthDateRecognizer
 from handoff.privacy.recognisers.email_address import EmailAddressRecognizer
@@ -26,7 +27,6 @@ from handoff.privacy.recognisers.fr_place import FoundPlace, FrPlaceRecognizer
 from handoff.privacy.recognisers.fr_school import FrSchoolRecognizer
 from handoff.privacy.recognisers.fr_social_security_number import FrSocialSecurityNumberRecognizer
 from handoff.privacy.recognisers.handle import HandleRecognizer
-from handoff.privacy.recognisers.iban import IbanRecognizer
 from handoff.privacy.recognisers.identity_document import IdentityDocumentRecognizer
 from handoff.privacy.recognisers.ip_address import IpAddressRecognizer
 from handoff.privacy.recognisers.person import PersonRecognizer
@@ -69,7 +69,7 @@ class PrivacyEngine:
             EmailAddressRecognizer(),
             WebAddressRecognizer(),
             FrSocialSecurityNumberRecognizer(),
-            IbanRecognizer(),
+            BankAccountRecognizer(),
             BankCardRecognizer(),
             FrNumberPlateRecognizer(),
             IpAddressRecognizer(),

@@ -7,6 +7,7 @@ among them) for as long as the process lives.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -21,6 +22,10 @@ from handoff.privacy.normalise import fold
 from handoff.privacy.words import Word, split_words
 
 LANGUAGE = "fr"
+# Stands for every character of what was replaced already.
+MASK = "\ufffc"
+# spaCy's tokenizer takes quadratic time on a word without end.
+_ENDLESS_WORD = re.compile(r"\S{80}")
 _UNUSED_PIPES = ["tok2vec", "morphologizer", "parser", "attribute_ruler", "lemmatizer", "senter"]
 
 
@@ -59,11 +64,14 @@ class FrenchNlpEngine(SpacyNlpEngine):
     def load(self) -> None:
         """Loads from the installed package; never downloads (Presidio's own method would)."""
         model = spacy.load(MODEL, exclude=_UNUSED_PIPES)
-        self.nlp = {LANGUAGE: model}
+        self.nlp = {LANGUAGE: model}  # type: ignore[assignment]  # Presidio declares None
         self._no_tokens = Doc(model.vocab)
 
     def process_text(self, text: str, language: str) -> FrenchArtifacts:
-        model: Any = self.nlp[language]
+        model: Any = self.get_nlp(language)
+        readable = _ENDLESS_WORD.sub(lambda run: run.group()[:-1] + " ", text.replace(MASK, " "))
         with self._lock, model.memory_zone():
-            entities = [Entity(found.start_char, found.end_char, found.label_) for found in model(text).ents]
+            entities = [
+                Entity(found.start_char, found.end_char, found.label_) for found in model(readable).ents
+            ]
         return FrenchArtifacts(text, entities, self._no_tokens)

@@ -13,7 +13,6 @@ from spacy.lang.fr.stop_words import STOP_WORDS as FRENCH
 from spacy.lang.it.stop_words import STOP_WORDS as ITALIAN
 from spacy.lang.pt.stop_words import STOP_WORDS as PORTUGUESE
 from spacy.lookups import Lookups
-from spacy.strings import hash_string
 from spacy.util import get_package_path
 
 from handoff.privacy.normalise import fold
@@ -119,7 +118,7 @@ class Lexicon:
         tables = Lookups()
         tables.from_disk(next(get_package_path(MODEL).glob("*/lemmatizer/lookups")))
         forms = tables.get_table("lemma_lookup")
-        words = {fold(word) for word in vocabulary if word.islower() and hash_string(word) in forms}
+        words = {fold(word) for word in vocabulary if word.islower() and word in forms}
         for name in ("lemma_exc", "lemma_index"):
             for entries in tables.get_table(name).values():
                 words.update(fold(word) for word in entries if isinstance(word, str))

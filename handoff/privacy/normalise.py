@@ -12,6 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+# Also the character that blots out what was replaced: nobody may type it.
+_DROPPED = {"\ufffc"}
 _DROPPED_CATEGORIES = {"Cf", "Cc", "Cs", "Cn", "Co", "Me"}
 _KEPT_CONTROLS = {"\n", "\t", "\r"}
 _APOSTROPHES = "’‘ʼʹ′`´＇"
@@ -86,7 +88,7 @@ def _expand(character: str) -> str:
     if character in _APOSTROPHES:
         return "'"
     category = unicodedata.category(character)
-    if category in _DROPPED_CATEGORIES:
+    if category in _DROPPED_CATEGORIES or character in _DROPPED:
         return ""
     if category == "Nd":
         return str(unicodedata.decimal(character))

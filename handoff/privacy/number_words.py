@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 UNITS: Final[dict[str, int]] = {
-    "zero": 0, "zeros": 0, "zerro": 0, "un": 1, "une": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6,
-    "sept": 7, "set": 7, "huit": 8, "neuf": 9, "catre": 4, "katre": 4, "sink": 5, "sinq": 5, "sis": 6, "uit": 8,
+    "zero": 0, "zeros": 0, "zerro": 0, "un": 1, "une": 1,
+    "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6,
+    "sept": 7, "set": 7, "huit": 8, "neuf": 9, "catre": 4,
+    "katre": 4, "sink": 5, "sinq": 5, "sis": 6, "uit": 8,
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9,
-    "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "cero": 0,
+    "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
+    "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "cero": 0,
 }  # fmt: skip
 TEENS: Final[dict[str, int]] = {
     "dix": 10, "onze": 11, "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16,

@@ -17,7 +17,7 @@ DATA = Path(__file__).parents[2] / "data" / "places"
 # A long name is known by its first part ("Vitry" for Vitry-sur-Seine) from this size on.
 SHORT_NAME_POPULATION = 20_000
 _SHORT = re.compile(
-    r"^(?P<short>.+?) (?:sur|sous|en|les|lez|le|la|de|du|des|aux|l|d|au|courcouronnes|billancourt) "
+    r"^(?P<short>.+?) (?:sur|sous|en|les|lez|le|la|de|du|des|aux|l|d|au|courcouronnes|billancourt)(?: |$)"
 )
 _ARTICLES = {"le": "au", "les": "aux", "la": "la"}
 # How young people call some places.
@@ -55,10 +55,11 @@ class PlaceTable:
     ) -> None:
         self.departements = departements
         self.postcodes = postcodes
-        self._by_first_word: dict[str, list[Commune]] = {}
+        # Two words of key: four thousand names start with "Saint".
+        self._by_start: dict[tuple[str, ...], list[Commune]] = {}
         for commune in communes:
-            self._by_first_word.setdefault(commune.words[0], []).append(commune)
-        for same_start in self._by_first_word.values():
+            self._by_start.setdefault(commune.words[:2], []).append(commune)
+        for same_start in self._by_start.values():
             same_start.sort(key=lambda commune: (-len(commune.words), -commune.population))
 
     @classmethod
@@ -80,9 +81,10 @@ class PlaceTable:
         """ "Rhône (69)" → "69"."""
         return {departement.label: code for code, departement in self.departements.items()}
 
-    def starting_with(self, word: str) -> list[Commune]:
-        """Communes whose name starts with this word, longest names first, then the most populated."""
-        return self._by_first_word.get(word, [])
+    def starting_with(self, *words: str) -> list[Commune]:
+        """Communes that the first one or two of these words start: longest names, then largest, first."""
+        both = self._by_start.get(words[:2], []) if len(words) > 1 else []
+        return both + self._by_start.get(words[:1], [])
 
     def is_commune(self, word: str, population: int = 0) -> bool:
         """Whether one word is the whole name of a commune of at least this size."""

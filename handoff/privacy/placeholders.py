@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from handoff.privacy.kinds import DATE_REPLACEMENT, FIXED_REPLACEMENTS, PLACE_REPLACEMENT
+from handoff.privacy.language import MASK
 
 # Whatever stands inside a replacement is out of every recogniser's sight, so the form is strict: a
 # place must be one of ours, and no number longer than an age fits in.
 _FIXED = "|".join(
     re.escape(text) for text in (*FIXED_REPLACEMENTS.values(), DATE_REPLACEMENT, PLACE_REPLACEMENT)
 )
-_MASK = "\ufffc"
 
 
 class Placeholders:
@@ -42,7 +42,7 @@ class Placeholders:
     def mask(clean: str, found: list[re.Match[str]]) -> str:
         """The text with the replacements blotted out, of the same length."""
         for match in found:
-            clean = clean[: match.start()] + _MASK * len(match.group()) + clean[match.end() :]
+            clean = clean[: match.start()] + MASK * len(match.group()) + clean[match.end() :]
         return clean
 
 

@@ -24,6 +24,7 @@ from handoff.privacy.kinds import (
     PLACE_REPLACEMENT,
     POSTCODE_CITY,
 )
+from handoff.privacy.language import MASK
 from handoff.privacy.normalise import NormalisedText, fold, normalise
 from handoff.privacy.placeholders import Placeholders, highest_person
 from handoff.privacy.pseudonyms import Pseudonyms
@@ -64,7 +65,7 @@ class Stripper:
         self._engine = engine
         self._placeholders = Placeholders(engine.table.labels())
         self._pseudonyms = Pseudonyms()
-        self._anonymizer = AnonymizerEngine()
+        self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
 
     @classmethod
     def load(cls) -> Stripper:
@@ -155,5 +156,5 @@ class Stripper:
 def _mask(clean: str, matches: list[Match]) -> str:
     """Blots out what was found, in place."""
     for match in matches:
-        clean = clean[: match.start] + "\ufffc" * (match.end - match.start) + clean[match.end :]
+        clean = clean[: match.start] + MASK * (match.end - match.start) + clean[match.end :]
     return clean

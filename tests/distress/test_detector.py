@@ -32,6 +32,7 @@ def weigh(detector: DistressDetector, text: str) -> Verdict:
         "je vais me tuer ce soir",
         "jvais me suicider cette nuit jai tout prévu",
         "J'AI PRIS TOUS LES CACHETS DE MA MERE",
+        "je veux mourir, j'ai pris tous les cachets de ma mère",
         "j'ai avalé une boîte de doliprane et j'ai mal au ventre",
         "il tape derrière la porte il a un couteau",
         "ma pote veut sauter, elle est sur le pont",

@@ -24,8 +24,8 @@ async def without_rasa(service: Service) -> AsyncIterator[Service]:
 
 async def test_a_clear_question_gets_its_card_without_rasa(without_rasa: Service, phone: Page) -> None:
     await phone.goto(without_rasa.chat)
-    await write(phone, "est-ce que c'est anonyme ici ?")
-    await expect(messages(phone, "assistant").first).to_be_visible(timeout=6000)
+    await write(phone, "la pilule du lendemain c'est gratuit ?")
+    await expect(messages(phone, "assistant").first).to_contain_text("pharmacie", timeout=6000)
 
 
 async def test_an_unclear_message_gets_the_help_lines_without_rasa(

@@ -22,7 +22,8 @@ _ANY_DATE = re.compile(
     "|".join((ISO_DATE, NUMERIC_DATE, SPACED_DATE, WRITTEN_DATE, ENGLISH_DATE, MONTH_AND_YEAR))
 )
 _BEFORE = re.compile(
-    (r"(?<![a-z])(?:nee?s?|naissance|naiss|naisance|ddn|anniv|anniversaire|born|birthday|birth|dob" r"|nac[ií]|nacid[oa]|cumple")
+    r"(?<![a-z])(?:nee?s?|naissance|naiss|naisance|ddn|anniv|anniversaire|born|birthday|birth|dob"
+    r"|nac[ií]|nacid[oa]|cumple"
     r"|cumpleanos|bday|bapteme)(?![a-z])[^.!?\n]{0,30}$"
 )
 _AFTER = re.compile(

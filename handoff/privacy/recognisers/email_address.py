@@ -14,12 +14,19 @@ _AT = (
     r"|\s?\b(?:ar+obas[es]?|ar+obaze?|a ?robase|at sign|arroba)\s?)"
 )
 _DOT = r"(?:\s?\.\s?|\s?[(\[]\s?(?:dot|point)\s?[)\]]\s?|\s(?:point|dot|punto)\s|point)"
-_ENDING = (r"(?:com|fr|net|org|eu|be|ch|io|me|info|edu|gouv|co|uk|de|es|it|pt|ca|re|gp|mq|nc|pf|live|pro" r"|email|[a-z]{2,12})")
+_ENDING = (
+    r"(?:com|fr|net|org|eu|be|ch|io|me|info|edu|gouv|co|uk|de|es|it|pt|ca|re|gp|mq|nc|pf|live|pro"
+    r"|email|[a-z]{2,12})"
+)
+_USUAL_ENDING = r"(?:com|fr|net|ch|be|org|me)"
 _PROVIDER = (
-    (r"(?:gmail|gmai|hotmail|hotmel|outlook|yahoo|live|icloud|orange|laposte|free|sfr|protonmail" r"|proton|wanadoo|msn|gmx")
+    r"(?:gmail|gmai|hotmail|hotmel|outlook|yahoo|live|icloud|orange|laposte|free|sfr|protonmail"
+    r"|proton|wanadoo|msn|gmx"
     r"|bbox|numericable|aol|mail)"
 )
 # "lea point dubreuil": the part before the at sign may be said in words too.
+_START = r"(?<![a-z0-9._%+\-])"
+_HOST = r"[a-z0-9\-]{1,63}"
 _LOCAL = r"[a-z0-9](?:[a-z0-9._%+\-]|(?:\s(?:point|tiret|underscore|tiret du (?:bas|\d)|dot|moins)\s)){0,62}"
 
 
@@ -30,9 +37,9 @@ class EmailAddressRecognizer(FoldedPatternRecognizer):
         super().__init__(
             EMAIL,
             [
-                ("plain", r"(?<![a-z0-9._%+\-])[a-z0-9._%+\-]{1,64}@[a-z0-9\-]{1,63}(?:\.[a-z0-9\-]{1,63}){1,5}", 1.0),
-                ("words", rf"(?<![a-z0-9._%+\-]){_LOCAL}{_AT}[a-z0-9\-]{{1,40}}{_DOT}{_ENDING}(?![a-z])", 0.95),
-                ("provider", (rf"(?<![a-z0-9._%+\-]){_LOCAL}(?:{_AT}|\s(?:at|chez)\s){_PROVIDER}\b(?:{_DOT}(?:com|fr|net|ch" rf"|be|org|me)\b)?"), 0.9),
-                ("loose_at", rf"(?<![a-z0-9._%+\-]){_LOCAL}\s(?:at|a)\s{_PROVIDER}{_DOT}(?:com|fr|net|ch|be|org|me)\b", 0.9),
+                ("plain", rf"{_START}[a-z0-9._%+\-]{{1,64}}@{_HOST}(?:\.{_HOST}){{1,5}}", 1.0),
+                ("words", rf"{_START}{_LOCAL}{_AT}[a-z0-9\-]{{1,40}}{_DOT}{_ENDING}(?![a-z])", 0.95),
+                ("provider", rf"{_START}{_LOCAL}{_AT}{_PROVIDER}\b(?:{_DOT}{_USUAL_ENDING}\b)?", 0.9),
+                ("loose_at", rf"{_START}{_LOCAL}\s(?:at|a|chez)\s{_PROVIDER}{_DOT}{_USUAL_ENDING}\b", 0.9),
             ],
         )  # fmt: skip

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from handoff.privacy.word_lists import word_set
 from handoff.privacy.kinds import ADDRESS
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_tail import LINKS, NATURE, STOPS, name_end
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
+from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 # With a number before them these are always a street; the first group is one without a number too.
@@ -43,14 +43,18 @@ _PERSONAL = re.compile(
     r"(?:habit\w*|vi[st]|loge\w*|domicil\w*|reside\w*|adresse|chez moi|dors|crech\w*|emmen\w*)[^.!?\n]{0,25}$"
 )
 _UNIT = (
-    (r"(?:bat(?:iment)?s?\.?\s?(?:[a-z]|\d{1,3}[a-z]?)|(?:appt?|apt|appart(?:ement)?|logement" r"|studio)\.?\s?(?:n[°o]?\s?|numero )?[a-z]?\d{1,4}[a-z]?")
-    (r"|(?:porte|hall|escalier|esc|entree)\s?(?:[a-z]|\d{1,4}[a-z]?)|(?:\d{1,2}\s?(?:er|e|eme|ieme)" r"|premier|deuxieme|troisieme|quatrieme|dernier) etage")
+    r"(?:bat(?:iment)?s?\.?\s?(?:[a-z]|\d{1,3}[a-z]?)|(?:appt?|apt|appart(?:ement)?|logement"
+    r"|studio)\.?\s?(?:n[°o]?\s?|numero )?[a-z]?\d{1,4}[a-z]?"
+    r"|(?:porte|hall|escalier|esc|entree)\s?(?:[a-z]|\d{1,4}[a-z]?)|(?:\d{1,2}\s?(?:er|e|eme|ieme)"
+    r"|premier|deuxieme|troisieme|quatrieme|dernier) etage"
     r"|etage \d{1,2}|(?:chambre|ch|room|chb)\s?(?:n[°o]?\s?|numero )?\d{1,4}[a-z]?"
-    (r"|(?:digicode|code (?:de la )?porte|interphone|code)\s?:?\s?(?:c ?'?est |est |c" r" )?[a-z]?\d{3,6}[a-z]?)(?![a-z0-9])")
+    r"|(?:digicode|code (?:de la )?porte|interphone|code)\s?:?\s?(?:c ?'?est |est |c"
+    r" )?[a-z]?\d{3,6}[a-z]?)(?![a-z0-9])"
 )
 _UNITS_AFTER = re.compile(rf"(?:\s*[,;\-]?\s*(?:et )?(?:au )?{_UNIT}){{1,5}}")
 _UNIT_ALONE = re.compile(
-    (r"(?<![a-z0-9])(?:(?:chambre|room) (?:n[°o]?\s?|numero )?\d{1,4}|appt?\.?\s?(?:n°?\s?)?\d{1,4}" r"|(?:digicode|interphone|code porte|code de la porte)")
+    r"(?<![a-z0-9])(?:(?:chambre|room) (?:n[°o]?\s?|numero )?\d{1,4}|appt?\.?\s?(?:n°?\s?)?\d{1,4}"
+    r"|(?:digicode|interphone|code porte|code de la porte)"
     r"\s?:?\s?(?:c ?'?est |est |c )?[a-z]?\d{3,6}[a-z]?|batiment\s(?:[a-z](?!')|\d{1,3}))(?![a-z0-9])"
 )
 _NUMBER = re.compile(r"\d{1,4}")

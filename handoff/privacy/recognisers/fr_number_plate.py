@@ -5,6 +5,7 @@ from __future__ import annotations
 from handoff.privacy.kinds import PLATE
 from handoff.privacy.recognisers.folded_pattern import FoldedPatternRecognizer
 
+_START, _END = "(?<![a-z0-9])", "(?![a-z0-9])"
 _LETTERS = "[a-hj-np-tv-z]"
 
 
@@ -17,14 +18,17 @@ class FrNumberPlateRecognizer(FoldedPatternRecognizer):
         super().__init__(
             PLATE,
             [
-                ("dashes", rf"(?<![a-z0-9]){_LETTERS}{{2}}\s?-\s?\d{{3}}\s?-\s?{_LETTERS}{{2}}(?![a-z0-9])", 0.9),
+                ("dashes", rf"{_START}{_LETTERS}{{2}}\s?-\s?\d{{3}}\s?-\s?{_LETTERS}{{2}}{_END}", 0.9),
                 ("compact", rf"(?<![a-z0-9]){_LETTERS}{{2}}\d{{3}}{_LETTERS}{{2}}(?![a-z0-9])", 0.8),
                 ("spaces", rf"(?<![a-z0-9]){_LETTERS}{{2}}[ .]\d{{3}}[ .]{_LETTERS}{{2}}(?![a-z0-9])", 0.3),
                 ("old", r"(?<![a-z0-9])\d{2,4}[ \-]?[a-z]{2,3}[ \-]?(?:\d{2}|2[ab])(?![a-z0-9])", 0.2),
             ],
             context=[
-                "plaque", "plaques", "immatriculation", "immatriculee", "immatricule", "immat", "voiture", "bagnole",
-                "caisse", "vehicule", "clio", "golf", "audi", "bmw", "mercedes", "peugeot", "renault", "scooter", "moto",
-                "camion", "fourgon", "van", "megane", "twingo", "tesla", "camionnette", "gova", "vago", "license plate",
+                "plaque", "plaques", "immatriculation", "immatriculee",
+                "immatricule", "immat", "voiture", "bagnole",
+                "caisse", "vehicule", "clio", "golf", "audi",
+                "bmw", "mercedes", "peugeot", "renault", "scooter", "moto",
+                "camion", "fourgon", "van", "megane", "twingo",
+                "tesla", "camionnette", "gova", "vago", "license plate",
             ],
         )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from handoff.privacy.word_lists import word_set
 from dataclasses import dataclass
 
 from handoff.privacy.kinds import POSTCODE_CITY
@@ -12,6 +11,7 @@ from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.place_table import Commune, PlaceTable, is_ordinary
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
+from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 BIG, MIDDLE, HUGE = 15_000, 2_000, 50_000
@@ -22,26 +22,34 @@ _WEAK_BEFORE = word_set(
     """
 )
 _LIVES = re.compile(
-    (r"(?<![a-z])(?:habit\w*|jhabit\w*|vi[st]|vivons|vivre|domicili\w*|log[eé]\w*|reside\w*" r"|demenag\w*|nee?|live|living|vivo|hopital|mairie|gare|ville|commune")
-    (r"|centre|commissariat|prefecture|banlieue|cote|pres|proche|foyer|originaire|scolaris\w*" r"|fugu\w*|coince\w*|bloque\w*)")
+    r"(?<![a-z])(?:habit\w*|jhabit\w*|vi[st]|vivons|vivre|domicili\w*|log[eé]\w*|reside\w*"
+    r"|demenag\w*|nee?|live|living|vivo|hopital|mairie|gare|ville|commune"
+    r"|centre|commissariat|prefecture|banlieue|cote|pres|proche|foyer|originaire|scolaris\w*"
+    r"|fugu\w*|coince\w*|bloque\w*)"
     r"\s(?:\w+\s){0,2}?(?:a|de|d|sur|vers|en|in|at|au|du|aux|près)[\s']$"
 )
 _IS_AT = re.compile(
-    (r"(?<![a-z])(?:suis|jsuis|chui|chuis|sui|est|sommes|etais|am|arrive\w*|vais|va|viens|vient" r"|emmen\w*|rdv|dort|dors|rentre\w*|part\w*)\s(?:\w+\s)?(?:a|de|d|sur|vers|in|from|au" r"|du)[\s']$")
+    r"(?<![a-z])(?:suis|jsuis|chui|chuis|sui|est|sommes|etais|am|arrive\w*|vais|va|viens|vient"
+    r"|emmen\w*|rdv|dort|dors|rentre\w*|part\w*)\s(?:\w+\s)?(?:a|de|d|sur|vers|in|from|au"
+    r"|du)[\s']$"
 )
 _POSTCODE = re.compile(r"(?<![0-9+.,])(?P<code>\d{2}\s?\d{3})(?![0-9]|[.,]\d)")
 _AMOUNT_AFTER = re.compile(
-    (r"\s?(?:€|e(?![a-z])|eur|balles|abonn|follow|vue|like|message|fois|pas(?![a-z])|personne|gens" r"|piece|coin|v-?buck|point|km|k(?![a-z])|m(?![a-z])|mesu|an(?![a-z])|ans|\$|%|dollar|de |boul" r"|dh|dinar|fcfa|franc|robux|sub|photo|video)")
+    r"\s?(?:€|e(?![a-z])|eur|balles|abonn|follow|vue|like|message|fois|pas(?![a-z])|personne|gens"
+    r"|piece|coin|v-?buck|point|km|k(?![a-z])|m(?![a-z])|mesu|an(?![a-z])|ans|\$|%|dollar|de |boul"
+    r"|dh|dinar|fcfa|franc|robux|sub|photo|video)"
 )
 _HOME_BEFORE = re.compile(
-    (r"(?:code postal|cp|habit\w*|jhabite|vi[st]|suis|jsuis|chui|postal|dans le|a|vers|sur|in" r"|live)\s?:?\s?(?:c ?'?est |est |le |c )?$")
+    r"(?:code postal|cp|habit\w*|jhabite|vi[st]|suis|jsuis|chui|postal|dans le|a|vers|sur|in"
+    r"|live)\s?:?\s?(?:c ?'?est |est |le |c )?$"
 )
 _QUARTER = re.compile(
     r"\s?(?:-\s?)?(?P<number>\d{1,2})\s?(?:e|er|eme|ieme|ème)?(?:\sarr(?:ondissement|t|dt)?)?(?![a-z0-9])"
 )
 _QUARTERED = {"paris", "lyon", "marseille"}
 _UNIT_AFTER = re.compile(
-    (r"\s?(?:h|ans?|jours?|mois|semaines?|fois|euros?|€|km|min|minutes|heures?|mecs?|personnes?" r"|potes?|gars|ou|et|-|/|:|,\d)(?![a-z])")
+    r"\s?(?:h|ans?|jours?|mois|semaines?|fois|euros?|€|km|min|minutes|heures?|mecs?|personnes?"
+    r"|potes?|gars|ou|et|-|/|:|,\d)(?![a-z])"
 )
 # Never a place by themselves, whatever INSEE says.
 _NEVER = word_set(
@@ -99,7 +107,8 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         self, words: list[Word], index: int, artifacts: FrenchArtifacts
     ) -> tuple[FoundPlace, int] | None:
         first = _written_out(words[index].text)
-        for commune in self._table.starting_with(first):
+        second = [_written_out(word.text) for word in words[index + 1 : index + 2]]
+        for commune in self._table.starting_with(first, *second):
             end = index + len(commune.words)
             if not _matches(words, index, commune):
                 continue
@@ -136,7 +145,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         if commune.departement in named or not named:
             return commune.departement
         same = (
-            other for other in self._table.starting_with(commune.words[0]) if other.words == commune.words
+            other for other in self._table.starting_with(*commune.words[:2]) if other.words == commune.words
         )
         return next((other.departement for other in same if other.departement in named), commune.departement)
 
@@ -149,6 +158,8 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             commune.words[0] in _NEVER or _is_acronym(words[index], artifacts.clean)
         ):
             return 0
+        if folded.startswith((" sportif", " en ligne"), words[end - 1].end):
+            return 0  # "paris sportifs"
         before = folded[max(0, start - 40) : start]
         lives, is_at = bool(_LIVES.search(before)), bool(_IS_AT.search(before))
         previous = words[index - 1] if index and not words[index].gap.strip(" '-") else None

@@ -11,12 +11,17 @@ from handoff.privacy.name_table import NameTable
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 
 _APPS = (
-    (r"(?:snap(?:chat)?|insta(?:gram)?|ig|tik ?tok|tt|discord|twitter|facebook|fb|telegram|tlgrm|tg" r"|twitch|skype|kik|psn|xbox|steam")
-    (r"|roblox|fortnite|messenger|onlyfans|of|mym|badoo|yubo|tinder|grindr|signal|threads|bereal" r"|pinterest|youtube|reddit")
+    r"(?:snap(?:chat)?|insta(?:gram)?|ig|tik ?tok|tt|discord|twitter|facebook|fb|telegram|tlgrm|tg"
+    r"|twitch|skype|kik|psn|xbox|steam"
+    r"|roblox|fortnite|messenger|onlyfans|of|mym|badoo|yubo|tinder|grindr|signal|threads|bereal"
+    r"|pinterest|youtube|reddit"
     r"|pseudo(?:nyme)?|surnom|username|user ?name|user|identifiant|login|blaze|@|arobase|id)"
 )
 _NAME = r"@?[a-z0-9][a-z0-9._\-]{1,38}[a-z0-9_](?:#\d{3,5})?"
-_SAYS = (r"(?:\s?[:=]\s?|\s(?:c ?'? ?est|c|cest|est|etait|(?:(?:il|elle|je|j|on) )?s ?'?appelle" r"|(?:(?:il|elle) )?sappelle|is|es|:)\s(?:[\"'«]\s?)?|\s?->\s?)")
+_SAYS = (
+    r"(?:\s?[:=]\s?|\s(?:c ?'? ?est|c|cest|est|etait|(?:(?:il|elle|je|j|on) )?s ?'?appelle"
+    r"|(?:(?:il|elle) )?sappelle|is|es|:)\s(?:[\"'«]\s?)?|\s?->\s?)"
+)
 _AT = re.compile(r"(?<![a-z0-9._%+\-@])@\s?[a-z0-9_][a-z0-9._\-]{1,38}[a-z0-9_]")
 _SAID = re.compile(rf"(?<![a-z]){_APPS}(?:\s(?:de|d') ?[a-z]{{2,12}})?{_SAYS}(?P<name>{_NAME})")
 _NEXT_TO = re.compile(rf"(?<![a-z]){_APPS}\s(?P<name>{_NAME})|(?P<name2>{_NAME})\ssur {_APPS}(?![a-z])")

@@ -17,12 +17,14 @@ class IdentityDocumentRecognizer(FoldedPatternRecognizer):
             [
                 ("passport", r"(?<![a-z0-9])\d{2}[ ]?[a-z]{2}[ ]?\d{5}(?![a-z0-9])", 0.7),
                 ("card_1995", r"(?<![a-z0-9])\d{4}[a-z]\d{7}(?![a-z0-9])|(?<![0-9])\d{12}(?![0-9])", 0.45),
-                ("announced", r"(?<![a-z0-9])(?=[a-z]{0,8}\d)(?=(?:[a-z]{0,8}\d){4})[a-z0-9]{7,15}(?![a-z0-9])", 0.2),
+                ("announced", r"(?<![a-z0-9])(?=(?:[a-z]{0,8}\d){4})[a-z0-9]{7,15}(?![a-z0-9])", 0.2),
                 ("announced_groups", r"(?<![a-z0-9])\d{2,4}(?:[ \-]\d{2,4}){2,4}(?![a-z0-9])", 0.1),
             ],
             context=[
-                "carte d'identite", "carte identite", "cni", "passeport", "passport", "titre de sejour", "recepisse",
-                "permis", "piece d'identite", "carte de sejour", "numero etranger", "agdref", "id card", "document",
+                "carte d'identite", "carte identite", "cni",
+                "passeport", "passport", "titre de sejour", "recepisse",
+                "permis", "piece d'identite", "carte de sejour",
+                "numero etranger", "agdref", "id card", "document",
                 "numero de dossier", "pasaporte", "numero ofpra",
             ],
         )  # fmt: skip

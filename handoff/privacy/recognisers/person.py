@@ -11,32 +11,23 @@ import re
 from handoff.privacy.kinds import PERSON
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
+from handoff.privacy.message_reading import MessageReading
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.place_table import PlaceTable
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 from handoff.privacy.word_lists import word_set
-from handoff.privacy.words import Word
 
 THRESHOLD = 0.5
 
 # "je m'appelle X", "moi c X", "my name is X": whatever comes next is a name unless it is an ordinary word.
 _NAMING = re.compile(
-    (
-        r"(?:(?<![a-z])(?:j[e']?\s?(?:me?\s?'?\s?)?(?:suis\s)?appel+e?s?|m\s?'?\s?appel+e?|mapel+e?"
-        r"|s\s?'?\s?appel+(?:e|ait)|sapel+e?|t'?appel+es?|appelez|nomme|prenomme|surnomme"
-    )(
-        r"|(?:(?:mon|son|ton|leur|le) )?(?:vrai )?(?:pre)?nom(?: de famille)?(?: (?:c ?'?est|c|cest"
-        r"|est|a))?\s?:?|moi (?:c ?'?est|c|cest|ces|je suis|jsuis)"
-    )(
-        r"|(?:my|his|her) (?:name is|name's|names)|i'?m called|call me|me llamo|mi nombre es|se llama"
-        r"|is called|named|signe|appelle moi|appelez moi)\s?:?\s?)$"
-    )
-)
-_TITLES = word_set(
-    """
-    m mr mme mlle melle monsieur madame mademoiselle dr docteur maitre mister mrs ms miss sir professeur
-    imam pasteur
-    """
+    r"(?<![a-z])(?:j[e']?\s?(?:me?\s?'?\s?)?(?:suis\s)?appel+e?s?|m\s?'?\s?appel+er?|mapel+e"
+    r"|s\s?'?\s?appel+(?:e|ait)|sapel+e?|t'?appel+es?|appelez|nomme|prenomme|surnomme"
+    r"|(?:(?:mon|son|ton|leur|le) )?(?:vrai )?(?:pre)?nom(?: de famille)?(?: (?:c ?'?est|c|cest|est|a))?\s?:?"
+    r"|moi (?:c ?'?est|c|cest|ces|je suis|jsuis)"
+    r"|(?:my|his|her) (?:name is|name's|names)|i'?m called|call me|me llamo|mi nombre es|se llama"
+    r"|is called|named"
+    r"|signe|appelle moi|appelez moi)\s?:?\s?$"
 )
 _RELATIONS = word_set(
     """
@@ -123,7 +114,7 @@ class PersonRecognizer(WordBasedRecognizer):
         super().__init__()
 
     def find(self, artifacts: FrenchArtifacts) -> list[tuple[int, int, float]]:
-        reading = _Reading(artifacts)
+        reading = MessageReading(artifacts)
         scores = [self._weigh(reading, index) for index in range(len(reading.words))]
         found: list[tuple[int, int, float]] = []
         index = 0
@@ -136,7 +127,7 @@ class PersonRecognizer(WordBasedRecognizer):
             index = end
         return found
 
-    def _weigh(self, reading: _Reading, index: int) -> float:
+    def _weigh(self, reading: MessageReading, index: int) -> float:
         word = reading.words[index]
         text = word.text
         if not text.isalpha() or text in _NOT_PEOPLE:
@@ -151,14 +142,15 @@ class PersonRecognizer(WordBasedRecognizer):
             sure = maybe = True
         if text in _UNACCENTED_ONLY and not word.raw.isascii():
             return 0
-        if len(text) < 2 or (len(text) == 2 and not maybe):
+        particle = text in _PARTICLES and reading.is_title(index - 1)
+        if len(text) < 2 or (len(text) == 2 and not maybe and not particle):
             return 0
         announced = self._announced(reading, index, ordinary, maybe)
         if announced:
             return announced
         return self._from_signals(reading, index, sure, maybe, unknown)
 
-    def _announced(self, reading: _Reading, index: int, ordinary: bool, maybe: bool) -> float:
+    def _announced(self, reading: MessageReading, index: int, ordinary: bool, maybe: bool) -> float:
         """ "je m'appelle X", "Mme X", "mon pote X"."""
         word, previous = reading.words[index], reading.previous(index)
         if previous is None:
@@ -178,11 +170,13 @@ class PersonRecognizer(WordBasedRecognizer):
         return 0
 
     @staticmethod
-    def _capital_follows(reading: _Reading, index: int) -> bool:
+    def _capital_follows(reading: MessageReading, index: int) -> bool:
         following = reading.following(index)
         return following is not None and following.capital and not reading.shouting
 
-    def _from_signals(self, reading: _Reading, index: int, sure: bool, maybe: bool, unknown: bool) -> float:
+    def _from_signals(
+        self, reading: MessageReading, index: int, sure: bool, maybe: bool, unknown: bool
+    ) -> float:
         word, previous, following = reading.words[index], reading.previous(index), reading.following(index)
         capital = word.capital and not reading.shouting
         acronym = word.raw.isupper() and len(word.raw) > 1 and not reading.shouting
@@ -194,10 +188,17 @@ class PersonRecognizer(WordBasedRecognizer):
             if self._places.is_commune(word.text, 500):
                 return 0
             score += 0.3 if middle else 0.1
+            score += 0.3 if self._names.is_surname(word.text) else 0
         if reading.model_says_person(index) and (capital or sure):
             score += 0.25
         if previous is not None and previous.text in (_BEFORE if sure or capital else _BEFORE_DOUBTFUL):
             score += 0.2 if not word.gap.strip(" ") else 0
+        if (
+            previous is not None
+            and previous.text == "est"
+            and reading.folded[: previous.start].endswith("c'")
+        ):
+            score += 0.1
         if following is not None and following.text in _AFTER:
             score += 0.1
         if previous is not None and previous.text in _DETERMINERS and previous.text != "a":
@@ -213,7 +214,7 @@ class PersonRecognizer(WordBasedRecognizer):
             score -= 0.3
         return score
 
-    def _extend(self, reading: _Reading, index: int, scores: list[float]) -> int:
+    def _extend(self, reading: MessageReading, index: int, scores: list[float]) -> int:
         """Index after the last word of this person's name: surname, second part of a compound."""
         words = reading.words
         end = index + 1
@@ -242,7 +243,7 @@ class PersonRecognizer(WordBasedRecognizer):
                 break
         return end
 
-    def _is_surname(self, reading: _Reading, index: int, score: float) -> bool:
+    def _is_surname(self, reading: MessageReading, index: int, score: float) -> bool:
         word = reading.words[index]
         if not word.text.isalpha() or len(word.text) < 2 or word.text in _NOT_PEOPLE:
             return False
@@ -255,59 +256,3 @@ class PersonRecognizer(WordBasedRecognizer):
         ):
             return True
         return self._names.is_surname(word.text) and not ordinary
-
-
-class _Reading:
-    """The words of one message with what their surroundings say."""
-
-    def __init__(self, artifacts: FrenchArtifacts) -> None:
-        self.words = artifacts.words
-        self.folded = artifacts.folded
-        self.clean = artifacts.clean
-        self.mentions = artifacts.departements
-        letters = [character for character in artifacts.clean if character.isalpha()]
-        self.shouting = len(letters) > 6 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
-        self._people = [entity for entity in artifacts.model_entities if entity.label == "PER"]
-
-    def previous(self, index: int) -> Word | None:
-        """The word before, if nothing but spaces, an apostrophe or a colon stands between."""
-        if index == 0 or "\n" in self.words[index].gap or self.words[index].gap.strip(" '-:.,"):
-            return None
-        if "." in self.words[index].gap and not self.is_title(index - 1):
-            return None
-        return self.words[index - 1]
-
-    def following(self, index: int) -> Word | None:
-        if index + 1 >= len(self.words) or self.words[index + 1].gap.strip(" '"):
-            return None
-        return self.words[index + 1]
-
-    def starts_sentence(self, index: int) -> bool:
-        return index == 0 or any(mark in self.words[index].gap for mark in '.!?\n:"«(…-•')
-
-    def is_initial(self, index: int) -> bool:
-        """ "Inès B." """
-        word, following = self.words[index], self.following(index)
-        elided = following is not None and following.gap.startswith("'")
-        return not self.shouting and word.text not in ("a", "c", "y") and not elided
-
-    def is_title(self, index: int) -> bool:
-        if index < 0:
-            return False
-        word = self.words[index]
-        if word.text == "m":
-            following = self.words[index + 1] if index + 1 < len(self.words) else None
-            if following is None or (index and word.gap == "" and index):
-                return False
-            return following.gap.startswith(".") or (
-                word.raw == "M" and following.capital and following.gap == " "
-            )
-        return word.text in _TITLES
-
-    def start_with_title(self, index: int) -> int:
-        """Where the person starts: the title, if there is one."""
-        return self.words[index - 1].start if self.is_title(index - 1) else self.words[index].start
-
-    def model_says_person(self, index: int) -> bool:
-        word = self.words[index]
-        return any(entity.start <= word.start and word.end <= entity.end for entity in self._people)

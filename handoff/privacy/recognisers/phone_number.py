@@ -13,6 +13,7 @@ _GAP = r"[^0-9a-z]{0,4}"
 # "O6 l2": letters typed for digits.
 _DIGIT = "[0-9oil]"
 _COUNTRY = rf"(?:(?:\+|00){_GAP}33|(?<![0-9])33){_GAP}(?:\(?[0o]\)?{_GAP})?"
+_ZERO = "(?:(?<![0-9])0|(?<![0-9a-z])o)"
 _DATE = re.compile(r"\D*\d{1,2}\D{1,3}\d{1,2}\D{1,3}(?:19|20)\d\d\D*")
 
 
@@ -25,7 +26,7 @@ class PhoneNumberRecognizer(FoldedPatternRecognizer):
         super().__init__(
             PHONE,
             [
-                ("french", rf"(?:(?<![0-9])0|(?<![0-9a-z])o){_GAP}[1-9](?:{_GAP}{_DIGIT}){{8}}(?![0-9])", 0.9),
+                ("french", rf"{_ZERO}{_GAP}[1-9](?:{_GAP}{_DIGIT}){{8}}(?![0-9])", 0.9),
                 ("french_abroad", rf"{_COUNTRY}[1-9](?:{_GAP}[0-9]){{8}}(?![0-9])", 0.9),
                 ("international", rf"(?:\+|(?<![0-9])00){_GAP}[1-9](?:{_GAP}[0-9]){{7,13}}(?![0-9])", 0.85),
                 ("long_run", r"(?<![0-9a-z#])[0-9]{9,20}(?![0-9])", 0.6),
@@ -33,8 +34,10 @@ class PhoneNumberRecognizer(FoldedPatternRecognizer):
                 ("spaced_run", r"(?<![0-9])[0-9](?:[ .\-/]{0,3}[0-9]){7,14}(?![0-9])", 0.2),
             ],
             context=[
-                "num", "numero", "nums", "tel", "telephone", "phone", "portable", "06", "07", "whatsapp", "appelle",
-                "appeler", "appelez", "appelle-moi", "joindre", "joignable", "contacter", "rappelle", "rappeler",
+                "num", "numero", "nums", "tel", "telephone",
+                "phone", "portable", "06", "07", "whatsapp", "appelle",
+                "appeler", "appelez", "appelle-moi", "joindre",
+                "joignable", "contacter", "rappelle", "rappeler",
                 "rappelez", "sms", "texto", "number", "call", "numero de", "signal", "telegram",
             ],
         )  # fmt: skip

@@ -8,16 +8,20 @@ from handoff.privacy.kinds import URL
 from handoff.privacy.recognisers.folded_pattern import FoldedPatternRecognizer
 
 _ENDING = (
-    (r"(?:com|fr|net|org|eu|info|io|gg|be|ch|ca|uk|tv|app|link|xyz|bio|ly|gl|ai|co|ru|de|es|it|pt" r"|site|online|shop|club|live")
+    r"(?:com|fr|net|org|eu|info|io|gg|be|ch|ca|uk|tv|app|link|xyz|bio|ly|gl|ai|co|ru|de|es|it|pt"
+    r"|site|online|shop|club|live"
     r"|page|dev|chat|fans|cam|sex|porn|xxx|re|gp|mq|nc|pf)"
 )
 _HOST = r"(?:[a-z0-9\-]{1,63}\.){1,4}"
 _PATH = r"/[^\s\"'<>\[\]()]{0,400}"
 # Only the bare site, without a path: a path could name somebody.
 _PUBLIC_SITE = re.compile(
-    (r"(?:https?://)?(?:www\.)?(?:[a-z\-]+\.gouv\.fr|e-enfance\.org|3018\.fr|3114\.fr" r"|filsantejeunes\.com|cnil\.fr")
-    (r"|service-public\.fr|commentonsaime\.fr|acpe-asso\.org|mouvementdunid\.org|amicaledunid\.org" r"|france-victimes\.fr")
-    (r"|cidj\.com|(?:youtube|instagram|snapchat|tiktok|twitter|facebook|whatsapp|discord|telegram" r"|google|onlyfans|mym")
+    r"(?:https?://)?(?:www\.)?(?:[a-z\-]+\.gouv\.fr|e-enfance\.org|3018\.fr|3114\.fr"
+    r"|filsantejeunes\.com|cnil\.fr"
+    r"|service-public\.fr|commentonsaime\.fr|acpe-asso\.org|mouvementdunid\.org|amicaledunid\.org"
+    r"|france-victimes\.fr"
+    r"|cidj\.com|(?:youtube|instagram|snapchat|tiktok|twitter|facebook|whatsapp|discord|telegram"
+    r"|google|onlyfans|mym"
     r"|netflix|vinted|leboncoin|roblox|pinterest|x|t)\.(?:com|fr|org|fans|me))/?"
 )
 

@@ -36,6 +36,20 @@ function link(href, text) {
   return made;
 }
 
+function waysOf(line) {
+  const ways = element("span", "ways");
+  if (line.phone) ways.append(link(`tel:${line.phone.replace(/\s/g, "")}`, label("call", { number: line.phone })));
+  if (line.sms) ways.append(link(`sms:${line.sms.replace(/\s/g, "")}`, label("text", { number: line.sms })));
+  return ways;
+}
+
+// In danger nobody scrolls: the numbers come before the words.
+function quickWays(lines) {
+  const row = element("p", "quick");
+  row.append(...lines.slice(0, 3).flatMap((line) => [...waysOf(line).children]));
+  return row;
+}
+
 export function resource(line) {
   const box = element("li", "resource");
   box.dataset.testid = "resource";
@@ -45,9 +59,7 @@ export function resource(line) {
   if (line.on_bill === "no") facts.push(label("not_on_bill"));
   const known = facts.filter(Boolean).join(" · ");
   if (known) box.append(element("span", "facts", known));
-  const ways = element("span", "ways");
-  if (line.phone) ways.append(link(`tel:${line.phone.replace(/\s/g, "")}`, label("call", { number: line.phone })));
-  if (line.sms) ways.append(link(`sms:${line.sms.replace(/\s/g, "")}`, label("text", { number: line.sms })));
+  const ways = waysOf(line);
   if (line.chat_url) ways.append(link(line.chat_url, label("chat")));
   else if (line.url) ways.append(link(line.url, label("site")));
   box.append(ways);
@@ -73,16 +85,23 @@ function buttons(choices, press) {
   return row;
 }
 
-function atEnd() {
-  return log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+// After sending, the screen follows: my last message stays in sight and what answers it unfolds below.
+// Whoever scrolls by hand is left alone until they send again.
+let anchor = null;
+
+for (const gesture of ["wheel", "touchmove"]) log.addEventListener(gesture, () => (anchor = null), { passive: true });
+
+function follow() {
+  if (!anchor) return;
+  const end = log.scrollHeight - log.clientHeight;
+  log.scrollTop = Math.min(end, anchor.offsetTop - log.offsetTop - 8);
 }
 
-function place(made, follow) {
+function place(made) {
+  const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
   log.append(made);
-  if (!follow) return;
-  // A long answer is read from its top.
-  if (made.offsetHeight > log.clientHeight * 0.8) made.scrollIntoView({ block: "start" });
-  else log.scrollTop = log.scrollHeight;
+  if (anchor) follow();
+  else if (wasAtEnd) made.scrollIntoView({ block: "nearest" });
 }
 
 function box(frame) {
@@ -100,7 +119,8 @@ export function mine(id, text, state) {
     made.append(element("p", "words", text), element("p", "state"));
     made.lastChild.dataset.testid = "own-state";
     shown.set(id, made);
-    place(made, true);
+    anchor = made;
+    place(made);
   }
   own(id, state);
 }
@@ -125,15 +145,16 @@ export function message(frame, press) {
     shown.set(frame.position, made);
     return;
   }
-  const follow = atEnd() || frame.urgent;
   const made = box(frame);
   made.dataset.position = frame.position ?? "";
-  made.append(head(frame), element("p", "words", frame.text));
+  made.append(head(frame));
+  if (frame.urgent) made.append(quickWays(frame.resources));
+  made.append(element("p", "words", frame.text));
   if (frame.more) made.append(more(frame.more));
   if (frame.resources.length) made.append(resources(frame.resources));
   if (frame.buttons.length) made.append(buttons(frame.buttons, press));
   if (frame.position) shown.set(frame.position, made);
-  place(made, follow);
+  place(made);
 }
 
 const POSITION = /^(\d+)-(\d+)$/;
@@ -174,7 +195,7 @@ export function typing() {
     made.id = "typing";
   }
   log.append(made);
-  if (atEnd()) log.scrollTop = log.scrollHeight;
+  follow();
   typingTimer = setTimeout(() => made.remove(), 4000);
 }
 

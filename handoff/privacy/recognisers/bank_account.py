@@ -8,7 +8,7 @@ from handoff.privacy.kinds import IBAN
 from handoff.privacy.recognisers.folded_pattern import FoldedPatternRecognizer
 
 
-class IbanRecognizer(FoldedPatternRecognizer):
+class BankAccountRecognizer(FoldedPatternRecognizer):
     """A right check is proof; a mistyped French one is stripped too."""
 
     needs_digit = True
@@ -17,7 +17,10 @@ class IbanRecognizer(FoldedPatternRecognizer):
         super().__init__(
             IBAN,
             [
-                ("grouped", (r"(?<![a-z0-9])[a-z]{2}[ \-]?\d{2}(?:[ \-.]{0,2}[a-z0-9]{4}){3,7}(?:[" r" \-.]{0,2}[a-z0-9]{1,3})?(?![a-z0-9])"), 0.3),
+                ("grouped", (
+                    r"(?<![a-z0-9])[a-z]{2}[ \-]?\d{2}(?:[ \-.]{0,2}[a-z0-9]{4}){3,7}(?:["
+                    r" \-.]{0,2}[a-z0-9]{1,3})?(?![a-z0-9])"
+                ), 0.3),
                 ("french", r"(?<![a-z0-9])fr[ \-]?\d{2}(?:[ \-.]{0,2}[0-9a-z]){23}(?![a-z0-9])", 0.9),
                 ("french_start", r"(?<![a-z0-9])fr[ \-]?76(?:[ \-.]{0,2}[0-9]){8,22}", 0.8),
             ],
