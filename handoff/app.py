@@ -54,7 +54,7 @@ def load_words(settings: Settings) -> tuple[ServiceWords, Renderer]:
     """The words of the service and the renderer of its cards. Raises CardError on a faulty file."""
     directory = Directory.load(settings.data_folder / "resources")
     library = CardLibrary.load(settings.data_folder / "answers", directory)
-    texts = Texts.load(settings.data_folder / "texts")
+    texts = Texts.load(settings.data_folder / "texts", settings.language)
     return ServiceWords(texts, directory, library), Renderer(library, directory, texts)
 
 

@@ -32,7 +32,8 @@ def main(arguments: list[str]) -> int:
         access_log=False,
         server_header=False,
         ws_max_size=LARGEST_FRAME_BYTES,
-        log_level=settings.log_level.lower(),
+        # Never DEBUG: the WebSocket's own log would hold every frame, words included.
+        log_level="info",
         timeout_graceful_shutdown=5,
     )
     return 0

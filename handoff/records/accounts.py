@@ -36,14 +36,6 @@ class Accounts:
                 await session.flush()
             return account
 
-    async def add(self, name: str, role: Role) -> Account:
-        """A new account."""
-        async with self._sessions.begin() as session:
-            account = Account(name=name, role=role, created_at=datetime.now(UTC))
-            session.add(account)
-            await session.flush()
-            return account
-
     async def new_sign_in_link(self, account_id: int) -> str:
         """The secret of a link that signs this account in once. Earlier unused links stop working."""
         secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -97,8 +89,3 @@ class Accounts:
             await session.execute(
                 delete(StaffSession).where(StaffSession.secret_hash == _hash(cookie_secret))
             )
-
-    async def names(self) -> dict[int, str]:
-        """Every account's name by id."""
-        async with self._sessions() as session:
-            return {account.id: account.name for account in await session.scalars(select(Account))}

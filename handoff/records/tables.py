@@ -1,11 +1,11 @@
-"""What must last: accounts, sign-in, the audit trail, counts. No text of a message, ever."""
+"""What must last: accounts, sign-in, the audit trail. No text of a message, ever."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, DateTime, ForeignKey, String, TypeDecorator
+from sqlalchemy import DateTime, ForeignKey, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -82,13 +82,3 @@ class AuditEntry(Table):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     action: Mapped[str] = mapped_column(String(40))
     conversation_id: Mapped[str | None] = mapped_column(String(32))
-
-
-class DailyCount(Table):
-    """How often something happened on a day: messages, hand-overs, answers of a topic."""
-
-    __tablename__ = "daily_count"
-
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
-    name: Mapped[str] = mapped_column(String(80), primary_key=True)
-    count: Mapped[int]

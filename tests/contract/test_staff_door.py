@@ -90,10 +90,11 @@ async def test_the_console_shows_only_conversations_that_are_mine(
             origin=service.console,  # type: ignore[arg-type]
         ) as console,
     ):
-        await console.send(json.dumps({"type": "open", "conversation": young.conversation, "after": None}))
-        frames = []
-        while not frames or frames[-1]["type"] != "refused":
+        frames = [json.loads(await console.recv())]
+        while frames[-1]["type"] != "list":
             frames.append(json.loads(await console.recv()))
-        listed = [item["conversation"] for f in frames if f["type"] == "list" for item in f["waiting"]]
-        assert young.conversation in listed
+        assert young.conversation in [item["conversation"] for item in frames[-1]["waiting"]]
+        await console.send(json.dumps({"type": "open", "conversation": young.conversation, "after": None}))
+        while frames[-1]["type"] != "refused":
+            frames.append(json.loads(await console.recv()))
         assert [frame for frame in frames if frame["type"] == "message"] == []

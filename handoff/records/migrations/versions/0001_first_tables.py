@@ -1,4 +1,4 @@
-"""The first tables: accounts, sign-in, audit trail, counts."""
+"""The first tables: accounts, sign-in, audit trail."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,14 +38,8 @@ def upgrade() -> None:
         sa.Column("action", sa.String(40), nullable=False),
         sa.Column("conversation_id", sa.String(32)),
     )
-    op.create_table(
-        "daily_count",
-        sa.Column("day", sa.Date, primary_key=True),
-        sa.Column("name", sa.String(80), primary_key=True),
-        sa.Column("count", sa.Integer, nullable=False),
-    )
 
 
 def downgrade() -> None:
-    for table in ("daily_count", "audit_entry", "staff_session", "sign_in_link", "account"):
+    for table in ("audit_entry", "staff_session", "sign_in_link", "account"):
         op.drop_table(table)
