@@ -112,11 +112,11 @@ async def main() -> int:
             await rasa.close()
             address = f"http://127.0.0.1:{settings.public_port}"
             probe = await ChatClient.open(address)
-            ping = [(await timed(lambda: ping(probe)))[0] for _ in range(200)]
+            pings = [(await timed(lambda: ping(probe)))[0] for _ in range(200)]
             one = await whole_replies(address, 1, len(MESSAGES) * ROUNDS)
             many = await whole_replies(address, CONVERSATIONS_AT_ONCE, len(MESSAGES))
     rows = [
-        ("ping (baseline)", ping),
+        ("ping (baseline)", pings),
         ("strip", strip),
         ("weigh", weigh),
         ("Rasa turn", turn),
@@ -125,7 +125,7 @@ async def main() -> int:
         (f"{CONVERSATIONS_AT_ONCE} at once: reçu", many[0]),
         (f"{CONVERSATIONS_AT_ONCE} at once: whole reply", many[1]),
     ]
-    baseline = percentiles(ping)[0]
+    baseline = percentiles(pings)[0]
     print(f"{'':32}{'p50 ms':>10}{'p99 ms':>10}{'p50 / ping':>12}{'n':>7}")
     for label, times in rows:
         p50, p99 = percentiles(times)

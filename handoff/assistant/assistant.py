@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
+from handoff.assistant.person_request import asks_for_person
 from handoff.assistant.rasa import (
     AnswerTopic,
     NotUnderstood,
@@ -24,6 +26,12 @@ from handoff.receive_message import Answer
 logger = logging.getLogger(__name__)
 
 PERSON_TOPIC = "parler_humain"
+
+
+def folded(text: str) -> str:
+    """Lower case, no accents, plain apostrophes."""
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'")).lower()
+    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 class Nearest(Protocol):
@@ -49,6 +57,8 @@ class Assistant:
         self, conversation: Conversation, text: StrippedText, payload: str, level: RiskLevel
     ) -> Answer:
         """What to say to ``text`` (or to the pressed button ``payload``)."""
+        if not payload and asks_for_person(folded(text.value)):
+            return Answer(wants_person=True)
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 payloads = await self._rasa.turn(conversation.id, text, payload)

@@ -49,11 +49,8 @@ async def main() -> int:
             await laptop.goto(await sign_in_link(settings))
             chat = f"http://127.0.0.1:{settings.public_port}/"
             await phone.goto(chat)
-            await phone.screenshot(path=IMAGES / "chat-first.png")
             await write(phone, "c'est anonyme ici ? qui peut lire")
             await phone.locator('[data-author="assistant"]').first.wait_for()
-            await phone.wait_for_timeout(500)
-            await phone.screenshot(path=IMAGES / "chat-answer.png")
             await write(phone, "un mec sur snap menace de balancer mes photos a Léa si jpaye pas")
             await phone.locator('[data-author="service"]').first.wait_for()
             await phone.wait_for_timeout(1500)
