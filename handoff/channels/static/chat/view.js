@@ -12,6 +12,11 @@ export function element(tag, className, text) {
   return made;
 }
 
+// French typography: a sign never goes to the next line without its word.
+function typeset(text) {
+  return text.replace(/ ([:;?!»])/g, "\u00a0$1").replace(/« /g, "«\u00a0");
+}
+
 const author = { young_person: "me", assistant: "assistant", counsellor: "counsellor", service: "service" };
 
 function head(frame) {
@@ -22,7 +27,7 @@ function head(frame) {
 function more(text) {
   const details = element("details", "more");
   details.dataset.testid = "more";
-  details.append(element("summary", "", label("more")), element("p", "words", text));
+  details.append(element("summary", "", label("more")), element("p", "words", typeset(text)));
   return details;
 }
 
@@ -149,7 +154,7 @@ export function message(frame, press) {
   made.dataset.position = frame.position ?? "";
   made.append(head(frame));
   if (frame.urgent) made.append(quickWays(frame.resources));
-  made.append(element("p", "words", frame.text));
+  made.append(element("p", "words", typeset(frame.text)));
   if (frame.more) made.append(more(frame.more));
   if (frame.resources.length) made.append(resources(frame.resources));
   if (frame.buttons.length) made.append(buttons(frame.buttons, press));
