@@ -3,8 +3,7 @@
     python -m handoff.predict privacy|distress|topics|conversations IN.jsonl OUT.jsonl
 
 One JSON object a line in both files; the formats are those of docs/evaluation.md. ``topics`` and
-``conversations`` need Rasa: the one at REPERE_RASA_URL when it answers, else one that is started
-for the time it takes, with a Redis of its own.
+``conversations`` start the trained Rasa for the time it takes, with a Redis of its own.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ import asyncio
 import contextlib
 import json
 import logging
-import socket
 import sys
 import tempfile
 import uuid
@@ -125,24 +123,9 @@ async def _play(path: MessagePath, store: ConversationStore, turns: Iterable[str
 async def _rasa() -> AsyncIterator[Settings]:
     """Settings that reach a Rasa and a Redis of its own, started for this run."""
     with tempfile.TemporaryDirectory(prefix="repere-") as folder:
-        rasa_port, actions_port = _free_port(), _free_port()
-        settings = Settings.load().model_copy(
-            update={
-                "redis_folder_setting": folder,
-                "redis_url": "",
-                "rasa_url": "",
-                "rasa_port": rasa_port,
-                "actions_port": actions_port,
-            }
-        )
+        settings = Settings.load().apart(Path(folder))
         async with RunningParts(settings, ("redis", "actions", "rasa"), Path(folder) / "log"):
             yield settings
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def main(arguments: list[str]) -> int:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import os
+import socket
 import tempfile
 from datetime import timedelta
 from functools import cached_property
@@ -92,6 +93,21 @@ class Settings(BaseSettings):
             if values[name] != ""
         }
 
+    def apart(self, folder: Path) -> Settings:
+        """These settings on free ports, with Redis and SQLite of its own in ``folder``; the same models.
+
+        For a run beside the service: predictions, tests, benchmarks.
+        """
+        return self.model_copy(
+            update={
+                "redis_folder_setting": str(folder / "redis"),
+                "redis_url": "",
+                "database_url": f"sqlite+aiosqlite:///{folder / 'apart.sqlite'}",
+                "rasa_url": "",
+                **{f"{part}_port": free_port() for part in ("public", "staff", "rasa", "actions")},
+            }
+        )
+
     @property
     def conversation_lifetime(self) -> timedelta:
         """How long the keys of a conversation live after its last message."""
@@ -145,6 +161,13 @@ class Settings(BaseSettings):
         if len(key) != 32:
             raise SettingError("REPERE_MASTER_KEY: 32 bytes in url-safe base64 expected")
         return key
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _key_of_this_machine(path: Path) -> str:

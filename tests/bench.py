@@ -22,7 +22,6 @@ from handoff.run import RunningParts
 from handoff.settings import Settings
 from handoff.understanding import Understanding
 from tests.chat_client import ChatClient
-from tests.running_service import free_port
 
 MESSAGES = (
     "salut, jsais pas trop par ou commencer",
@@ -85,19 +84,7 @@ async def main() -> int:
     rows: list[tuple[str, list[float]]] = []
     with tempfile.TemporaryDirectory(prefix="repere-") as name:
         folder = Path(name)
-        settings = Settings.load().model_copy(
-            update={
-                "redis_folder_setting": str(folder / "redis"),
-                "redis_url": "",
-                "database_url": f"sqlite+aiosqlite:///{folder / 'bench.sqlite'}",
-                "public_port": free_port(),
-                "staff_port": free_port(),
-                "rasa_port": free_port(),
-                "rasa_url": "",
-                "actions_port": free_port(),
-                "burst_messages": 1000,
-            }
-        )
+        settings = Settings.load().apart(folder).model_copy(update={"burst_messages": 1000})
         understanding = Understanding.load(settings)
         stripped = [await understanding.strip(text, "x") for text in MESSAGES]
         async with RunningParts(settings, log_folder=folder / "log"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -12,12 +11,6 @@ import pytest
 
 from handoff.run import RunningPart, RunningParts, sign_in_link
 from handoff.settings import Settings
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -64,20 +57,7 @@ async def service() -> AsyncIterator[Service]:
     """Everything, on free ports, with data of its own; models are those of ``make build``."""
     with tempfile.TemporaryDirectory(prefix="repere-") as name:
         folder = Path(name)
-        ports = [free_port() for _ in range(4)]
-        settings = Settings.load().model_copy(
-            update={
-                "redis_folder_setting": str(folder / "redis"),
-                "redis_url": "",
-                "database_url": f"sqlite+aiosqlite:///{folder / 'test.sqlite'}",
-                "public_port": ports[0],
-                "staff_port": ports[1],
-                "rasa_port": ports[2],
-                "rasa_url": "",
-                "actions_port": ports[3],
-                "log_level": "DEBUG",
-            }
-        )
+        settings = Settings.load().apart(folder).model_copy(update={"log_level": "DEBUG"})
         parts = RunningParts(settings, log_folder=folder / "log")
         async with parts:
             yield Service(settings, parts, folder / "log")

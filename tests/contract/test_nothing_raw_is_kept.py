@@ -51,7 +51,7 @@ def test_no_log_holds_a_word_of_a_message(said: Service) -> None:
 
 def test_nothing_on_the_disk_of_redis_or_of_sql_holds_one(said: Service) -> None:
     redis = [file for file in said.settings.redis_folder.iterdir() if file.is_file()]
-    sql = list(said.log_folder.parent.glob("test.sqlite*"))
+    sql = list(said.log_folder.parent.glob("apart.sqlite*"))
     assert any(file.stat().st_size > 0 for file in redis)
     assert sql
     assert holding(redis + sql) == []

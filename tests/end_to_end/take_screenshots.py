@@ -17,7 +17,6 @@ from playwright.async_api import Page, async_playwright
 from handoff.run import RunningParts, sign_in_link
 from handoff.settings import PROJECT_FOLDER, Settings
 from tests.end_to_end.conftest import CHROMIUM_FLAGS, LAPTOP, PHONE
-from tests.running_service import free_port
 
 IMAGES = PROJECT_FOLDER / "docs" / "images"
 
@@ -29,18 +28,7 @@ async def write(page: Page, text: str) -> None:
 
 async def main() -> int:
     with tempfile.TemporaryDirectory(prefix="repere-") as name:
-        settings = Settings.load().model_copy(
-            update={
-                "redis_folder_setting": name + "/redis",
-                "redis_url": "",
-                "database_url": f"sqlite+aiosqlite:///{name}/images.sqlite",
-                "public_port": free_port(),
-                "staff_port": free_port(),
-                "rasa_port": free_port(),
-                "rasa_url": "",
-                "actions_port": free_port(),
-            }
-        )
+        settings = Settings.load().apart(Path(name))
         async with RunningParts(settings, log_folder=Path(name) / "log"), async_playwright() as playwright:
             executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
             browser = await playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)

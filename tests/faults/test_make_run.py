@@ -13,8 +13,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from handoff.settings import PROJECT_FOLDER
-from tests.running_service import free_port
+from handoff.settings import PROJECT_FOLDER, free_port
 
 
 @pytest.fixture
