@@ -35,6 +35,7 @@ from handoff.store import connection
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.store.shared_details import SharedDetails
 
 HERE = Path(__file__).parent
 
@@ -63,6 +64,7 @@ class _Stored:
     """The connections both apps need."""
 
     store: ConversationStore
+    shared_details: SharedDetails
     feed: Feed
 
 
@@ -78,7 +80,7 @@ async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
     feed = Feed(redis)
     following = asyncio.create_task(feed.run())
     try:
-        yield _Stored(store, feed)
+        yield _Stored(store, SharedDetails(redis, store, settings.shared_detail_lifetime), feed)
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -108,6 +110,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
             app.state.web_channel = web.WebChannel(
                 path,
                 stored.store,
+                stored.shared_details,
                 stored.feed,
                 answering,
                 words,
@@ -134,15 +137,23 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings.load()
     _quiet_logs(settings.log_level)
 
+    # Here and not at the top: whoever imports this file for the other door need not wait for spaCy.
+    from handoff.privacy.outgoing import OutgoingCheck
+    from handoff.privacy.stripper import Stripper
+
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         words, _ = load_words(settings)
+        stripper = await asyncio.to_thread(Stripper.load)
+        check = OutgoingCheck(stripper, Directory.load(settings.data_folder / "resources").phones())
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
         async with _open_store(settings) as stored:
             app.state.staff = console.Staff(
                 stored.store,
+                stored.shared_details,
                 stored.feed,
+                check,
                 Accounts(sessions, settings.sign_in_link_lifetime, settings.staff_session_lifetime),
                 AuditTrail(sessions),
                 words,

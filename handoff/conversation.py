@@ -70,6 +70,18 @@ _SEAL: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What was replaced: its place in the message as it was typed (code points), and what stands there now.
+
+    It holds no word of the young person. Their page, which alone has the typed text, lets them see under it.
+    """
+
+    start: int
+    end: int
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
 class StrippedText:
     """A young person's words with personal data replaced.
 
@@ -78,12 +90,14 @@ class StrippedText:
     stores, shows, sends or logs a young person's words takes this type and nothing else.
 
     ``removed`` lists the kinds replaced, e.g. ``("PERSON", "PHONE")``; ``departement`` is the
-    code of the département the text names ("69", "2A", "974"), if any.
+    code of the département the text names ("69", "2A", "974"), if any; ``marks`` says where, and
+    is not stored.
     """
 
     value: str
     removed: tuple[str, ...] = ()
     departement: str | None = None
+    marks: tuple[Mark, ...] = field(default=(), compare=False)
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -92,17 +106,21 @@ class StrippedText:
 
     @classmethod
     def from_privacy(
-        cls, value: str, removed: tuple[str, ...] = (), departement: str | None = None
+        cls,
+        value: str,
+        removed: tuple[str, ...] = (),
+        departement: str | None = None,
+        marks: tuple[Mark, ...] = (),
     ) -> StrippedText:
         """The result of stripping. For ``handoff.privacy`` only."""
-        return cls(value, removed, departement, _SEAL)
+        return cls(value, removed, departement, marks, _SEAL)
 
     @classmethod
     def from_log(
         cls, value: str, removed: tuple[str, ...] = (), departement: str | None = None
     ) -> StrippedText:
         """A text that was stripped before it was stored. For ``handoff.store`` only."""
-        return cls(value, removed, departement, _SEAL)
+        return cls(value, removed, departement, (), _SEAL)
 
     def __str__(self) -> str:
         # A log line or an f-string that takes the object by mistake shows no word of it.

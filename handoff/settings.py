@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     # How long things last
     idle_end: timedelta = Field(default=timedelta(minutes=30), validation_alias="REPERE_IDLE_END")
     keep_after_end: timedelta = Field(default=timedelta(hours=24), validation_alias="REPERE_KEEP_AFTER_END")
+    shared_detail_lifetime: timedelta = Field(
+        default=timedelta(hours=2), validation_alias="REPERE_SHARED_DETAIL_LIFETIME"
+    )
     counsellor_lease: timedelta = Field(
         default=timedelta(seconds=60), validation_alias="REPERE_COUNSELLOR_LEASE"
     )

@@ -42,6 +42,8 @@ REQUIRED = (
             "gone",
             "taken",
             "staff_unavailable",
+            "nobody_to_share_with",
+            "no_detail",
         )
     ),
     "welcome",
@@ -60,6 +62,9 @@ REQUIRED = (
     "person_called_nobody_on_duty",
     "person_refused",
     "counsellor_joined",
+    "detail_shared",
+    "detail_taken_back",
+    "detail_seen",
     "counsellor_lost",
     "handed_back",
     "released",

@@ -73,6 +73,12 @@ class ServiceWords:
     def unavailable(self) -> Reply:
         return self._reply("unavailable")
 
+    def detail_shared(self) -> Reply:
+        return self._reply("detail_shared")
+
+    def detail_taken_back(self) -> Reply:
+        return self._reply("detail_taken_back")
+
     def button_label(self, payload: str) -> str | None:
         """Our own words for a button, or None when there is no such button."""
         named = {"#person": "talk_to_person", "#place": "find_help", NO_PERSON: "no_thanks"}
@@ -98,6 +104,9 @@ class ServiceWords:
 
     def closed(self) -> Reply:
         return self._reply("closed")
+
+    def detail_seen(self) -> Reply:
+        return self._reply("detail_seen")
 
     def _reply(self, key: str, *, buttons: tuple[Button, ...] = (), urgent: bool = False) -> Reply:
         lines = tuple(help_line(self._directory.get(each)) for each in self._texts.resources(key))

@@ -6,19 +6,21 @@ import asyncio
 import contextlib
 import json
 import logging
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from fastapi import WebSocket, WebSocketDisconnect
 
 from handoff.channels.incoming_text import clean_text
-from handoff.conversation import Conversation
+from handoff.conversation import Author, Conversation, Reply
 from handoff.errors import (
     ConversationUnknownError,
     MessageRefusedError,
+    NotYourTurnError,
     StoreUnavailableError,
 )
 from handoff.message_frame import message_frame, resource_frame
-from handoff.receive_message import Incoming
+from handoff.receive_message import Incoming, message_of
 from handoff.store.conversations import START
 from handoff.store.feed import Listener
 
@@ -33,6 +35,7 @@ CLOSE_UNAVAILABLE = 4503
 HELLO_WITHIN_SECONDS = 10
 LOOK_AGAIN_SECONDS = 5.0  # mends a lost notice; also the page's sign of life
 LONGEST_CLIENT_ID = 64
+SHARED_DETAIL_CHARACTERS = 300
 
 
 class ChatSocket:
@@ -112,6 +115,8 @@ class ChatSocket:
             except ConversationUnknownError:
                 await self._end_erased()
                 return
+            except NotYourTurnError:
+                await self._refuse(client_id, "nobody_to_share_with")
             except WebSocketDisconnect:
                 raise
             except Exception as error:
@@ -147,6 +152,10 @@ class ChatSocket:
                 await self._channel.path.erase(self._conversation_id)
                 await self._end_erased()
                 return False
+            case "share":
+                await self._share(frame.get("text"))
+            case "take_back":
+                await self._take_back()
             case "typing":
                 await self._channel.store.announce(self._conversation_id, "typing:young_person")
             case "ping":
@@ -173,8 +182,28 @@ class ChatSocket:
             return
         received = await self._channel.path.receive(self._conversation_id, incoming)
         position = received.receipt.position
-        await self._send({"type": "received", "id": incoming.client_id, "position": position})
+        frame = {
+            "type": "received",
+            "id": incoming.client_id,
+            "position": position,
+            "characters": len(incoming.text),
+            "marks": [asdict(mark) for mark in received.text.marks],
+        }
+        await self._send(frame)
         self._channel.answering.start(received)
+
+    async def _share(self, raw: object) -> None:
+        """A way to be reached, given on purpose: past the door as it is, to one counsellor, once."""
+        text = clean_text(raw, SHARED_DETAIL_CHARACTERS)
+        await self._channel.shared_details.give(self._conversation_id, text)
+        await self._say(self._channel.words.detail_shared())
+
+    async def _take_back(self) -> None:
+        if await self._channel.shared_details.take_back(self._conversation_id):
+            await self._say(self._channel.words.detail_taken_back())
+
+    async def _say(self, reply: Reply) -> None:
+        await self._channel.store.append(self._conversation_id, message_of(reply, Author.SERVICE))
 
     # -- to the page ---------------------------------------------------------------------
 
@@ -211,6 +240,7 @@ class ChatSocket:
             "reader": conversation.reader.value,
             "line": self._channel.words.status_line(conversation, on_duty),
             "counsellors_on_duty": on_duty,
+            "detail_kept": await self._channel.shared_details.waits_for(self._conversation_id) is not None,
         }
         if frame != self._shown_status:
             self._shown_status = frame

@@ -20,6 +20,7 @@ from handoff.message_frame import resource_frame
 from handoff.receive_message import MessagePath
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.store.shared_details import SharedDetails
 
 HERE = Path(__file__).parent
 templates = Jinja2Templates(HERE / "templates")
@@ -45,6 +46,8 @@ class WebWords(Protocol):
     def refusal(self, code: str) -> str: ...
     def unavailable(self) -> Reply: ...
     def welcome(self) -> str: ...
+    def detail_shared(self) -> Reply: ...
+    def detail_taken_back(self) -> Reply: ...
     def button_label(self, payload: str) -> str | None: ...
 
 
@@ -54,6 +57,7 @@ class WebChannel:
 
     path: MessagePath
     store: ConversationStore
+    shared_details: SharedDetails
     feed: Feed
     answering: Answering
     words: WebWords

@@ -13,7 +13,7 @@ from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import OperatorConfig
 from presidio_anonymizer.entities import RecognizerResult as AnonymizerResult
 
-from handoff.conversation import StrippedText
+from handoff.conversation import Mark, StrippedText
 from handoff.privacy.birth_dates import age_at
 from handoff.privacy.engine import Analysis, Match, PrivacyEngine, settle
 from handoff.privacy.kinds import (
@@ -81,7 +81,8 @@ class Stripper:
         spans = self._spans(text, reading, session)
         value = _UNPRINTABLE.sub("", self._replace(text, spans))
         kinds = tuple(dict.fromkeys(span.kind for span in spans))
-        return StrippedText.from_privacy(value, kinds, reading.departement)
+        marks = tuple(Mark(span.start, span.end, span.replacement) for span in spans)
+        return StrippedText.from_privacy(value, kinds, reading.departement, marks)
 
     def spans(self, text: str) -> list[Span]:
         """What ``strip`` would replace, in order."""

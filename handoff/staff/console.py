@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from fastapi import APIRouter, HTTPException, Request, WebSocket, status
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from handoff.conversation import Author, Reader, Reply
@@ -21,6 +21,7 @@ from handoff.staff.access import COOKIE, Counsellor, same_origin, signed_in
 from handoff.staff.console_socket import ConsoleSocket
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.store.shared_details import SharedDetails
 
 templates = Jinja2Templates(Path(__file__).parent / "templates")
 
@@ -46,7 +47,14 @@ class StaffWords(Protocol):
     def handed_back(self) -> Reply: ...
     def released(self) -> Reply: ...
     def closed(self) -> Reply: ...
+    def detail_seen(self) -> Reply: ...
     def refusal(self, code: str) -> str: ...
+
+
+class OutgoingCheck(Protocol):
+    """Finds personal data in what a counsellor is about to send: (kind, words)."""
+
+    def find(self, text: str, own_name: str) -> list[tuple[str, str]]: ...
 
 
 @dataclass(frozen=True)
@@ -54,7 +62,9 @@ class Staff:
     """Everything the staff app's routes use; built once by app.py."""
 
     store: ConversationStore
+    shared_details: SharedDetails
     feed: Feed
+    check: OutgoingCheck
     accounts: Accounts
     audit: AuditTrail
     words: StaffWords
@@ -155,6 +165,21 @@ async def release(request: Request, conversation_id: str, account: Counsellor) -
 async def close(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
     """Ends the conversation."""
     return await _leave(request, conversation_id, account.id, Reader.CLOSED, "close")
+
+
+@router.post("/api/conversations/{conversation_id}/shared-detail")
+async def shared_detail(request: Request, conversation_id: str, account: Counsellor) -> Response:
+    """Shows what the young person gave this counsellor on purpose, once. The trail says so, without it."""
+    staff = _staff(request)
+    try:
+        detail = await staff.shared_details.show(conversation_id, account.id)
+    except ConversationUnknownError:
+        raise HTTPException(status.HTTP_404_NOT_FOUND, staff.words.refusal("gone")) from None
+    if detail is None:
+        raise HTTPException(status.HTTP_409_CONFLICT, staff.words.refusal("no_detail"))
+    await staff.audit.record("shared_detail_shown", account.id, conversation_id)
+    await _tell(staff, conversation_id, staff.words.detail_seen())
+    return JSONResponse({"detail": detail}, headers=HEADERS)
 
 
 async def _leave(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ from handoff.store.conversations import START
 
 if TYPE_CHECKING:
     from handoff.staff.console import Staff
+
+logger = logging.getLogger(__name__)
 
 SIGN_OF_LIFE_SECONDS = 5.0
 
@@ -134,6 +137,7 @@ class ConsoleSocket:
             "departement": conversation.departement,
             "last_at": last_at.isoformat() if last_at else None,
             "unread": len(unread),
+            "detail_kept": await self._staff.shared_details.waits_for(conversation.id) == self._account.id,
             "young_person_online": await self._staff.store.page_is_open(conversation.id),
         }
 
@@ -173,7 +177,8 @@ class ConsoleSocket:
                 after = frame.get("after")
                 await self._replay(conversation_id, after if isinstance(after, str) else START)
             case "message":
-                await self._write(conversation_id, client_id, frame.get("text"))
+                checked = frame.get("checked") is True
+                await self._write(conversation_id, client_id, frame.get("text"), checked)
             case "typing":
                 await self._staff.store.announce(conversation_id, "typing:counsellor")
             case _:
@@ -186,17 +191,33 @@ class ConsoleSocket:
             self._positions[conversation_id] = message.position
         await self._mark_read(conversation_id)
 
-    async def _write(self, conversation_id: str, client_id: str | None, text: object) -> None:
+    async def _write(self, conversation_id: str, client_id: str | None, text: object, checked: bool) -> None:
         if not isinstance(text, str) or not text.strip():
             raise MessageRefusedError("empty")
         if len(text) > self._staff.max_characters:
             raise MessageRefusedError("too_long")
         # A lone surrogate cannot be stored; everything else a counsellor types is theirs to say.
         words = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").strip()
+        if not checked and await self._warned(conversation_id, client_id, words):
+            return
         message = Message(Author.COUNSELLOR, AuthoredText(words), datetime.now(UTC), client_id=client_id)
         position, _ = await self._staff.store.append(conversation_id, message, counsellor_id=self._account.id)
         await self._send({"type": "received", "id": client_id, "position": position})
         await self._mark_read(conversation_id)
+
+    async def _warned(self, conversation_id: str, client_id: str | None, words: str) -> bool:
+        """Shows the counsellor, and nobody else, what is personal in their words. True: nothing was sent."""
+        try:
+            found = await asyncio.to_thread(self._staff.check.find, words, self._account.name)
+        except Exception as error:
+            # A young person waits for these words: a check that breaks must not hold them back.
+            logger.error("a counsellor's words could not be checked: %s", type(error).__name__)
+            return False
+        if found:
+            personal = [{"kind": kind, "text": text} for kind, text in found]
+            frame = {"type": "check", "id": client_id, "conversation": conversation_id, "found": personal}
+            await self._send(frame)
+        return bool(found)
 
     async def _mark_read(self, conversation_id: str) -> None:
         position = self._positions.get(conversation_id)

@@ -140,7 +140,7 @@ class ConversationStore:
         ``also``: fields of the state written in the same step (``level`` only ever rises).
         Raises ConversationUnknownError, NotYourTurnError (somebody else owns the conversation).
         """
-        cipher = await self._cipher(conversation_id)
+        cipher = await self.cipher(conversation_id)
         now = now_ms()
         pairs: list[str | int] = [part for pair in (also or {}).items() for part in pair]
         arguments: list[Any] = [
@@ -155,7 +155,7 @@ class ConversationStore:
             *pairs,
         ]
         async with redis_faults():
-            result = await self._append(keys=keys.of_conversation(conversation_id), args=arguments)
+            result = await self._append(keys=keys.of_log(conversation_id), args=arguments)
             outcome = result[0].decode()
             if outcome == "unknown":
                 raise ConversationUnknownError
@@ -169,7 +169,7 @@ class ConversationStore:
 
     async def read(self, conversation_id: str, after: str = START) -> list[Message]:
         """The messages after a position, oldest first. Raises ConversationUnknownError."""
-        cipher = await self._cipher(conversation_id)
+        cipher = await self.cipher(conversation_id)
         async with redis_faults():
             entries = await self._redis.xrange(keys.log(conversation_id), min=f"({after}")
         return [serialise.load(pos.decode(), cipher.open(fields[b"m"])) for pos, fields in entries]
@@ -234,7 +234,7 @@ class ConversationStore:
 
     async def write_reason(self, conversation_id: str, reason: str) -> None:
         """Keeps the words that triggered a hand-over, encrypted like the messages they come from."""
-        cipher = await self._cipher(conversation_id)
+        cipher = await self.cipher(conversation_id)
         sealed = cipher.seal(json.dumps(reason, ensure_ascii=False).encode())
         async with redis_faults():
             await self._redis.hset(keys.state(conversation_id), "reason", sealed)
@@ -312,7 +312,8 @@ class ConversationStore:
         async with redis_faults():
             await self._redis.publish(keys.CHANGES, f"{conversation_id} {what}")
 
-    async def _cipher(self, conversation_id: str) -> ConversationCipher:
+    async def cipher(self, conversation_id: str) -> ConversationCipher:
+        """What opens a conversation's entries. Raises ConversationUnknownError."""
         # Read each time, never cached: once the key is deleted nobody can read or write any more.
         async with redis_faults():
             wrapped = await self._redis.get(keys.data_key(conversation_id))

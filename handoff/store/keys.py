@@ -34,6 +34,16 @@ def data_key(conversation_id: str) -> str:
     return f"{PREFIX}{{{conversation_id}}}:key"
 
 
+def shared_detail(conversation_id: str) -> str:
+    """Hash: what the young person gave one counsellor on purpose (``handoff.store.shared_details``)."""
+    return f"{PREFIX}{{{conversation_id}}}:shared"
+
+
+def of_log(conversation_id: str) -> list[str]:
+    """The keys that live as long as the conversation, in the order the APPEND script takes them."""
+    return [state(conversation_id), log(conversation_id), seen(conversation_id), data_key(conversation_id)]
+
+
 def of_conversation(conversation_id: str) -> list[str]:
     """Every key that holds something of a conversation."""
-    return [state(conversation_id), log(conversation_id), seen(conversation_id), data_key(conversation_id)]
+    return [*of_log(conversation_id), shared_detail(conversation_id)]

@@ -1,6 +1,6 @@
 """The steps that must be one step: Lua scripts, run by Redis with nothing in between.
 
-Both scripts only touch keys of one conversation (one hash tag), so they also run on a Cluster.
+All only touch keys of one conversation (one hash tag), so they also run on a Cluster.
 The sorted sets that index conversations are updated right after; the keeper mends them if a
 process dies in between.
 """
@@ -79,4 +79,31 @@ for i = 5, #ARGV, 2 do
   end
 end
 return {'ok', reader}
+"""
+
+# KEYS: state, shared detail
+# ARGV: ciphertext, ttl_ms
+# The detail is for the counsellor who owns the conversation now, and for nobody after them.
+# Returns {"ok", counsellor_id} | {"unknown"} | {"not_your_turn", reader}
+SHARE = """
+local reader = redis.call('HGET', KEYS[1], 'reader')
+if not reader then return {'unknown'} end
+if reader ~= 'counsellor' then return {'not_your_turn', reader} end
+local owner = redis.call('HGET', KEYS[1], 'counsellor_id')
+redis.call('DEL', KEYS[2])
+redis.call('HSET', KEYS[2], 'for', owner, 'detail', ARGV[1])
+redis.call('PEXPIRE', KEYS[2], tonumber(ARGV[2]))
+return {'ok', owner}
+"""
+
+# KEYS: state, shared detail
+# ARGV: counsellor_id
+# Returns {"ok", ciphertext} and deletes it | {"none"}
+TAKE_SHARED = """
+if redis.call('HGET', KEYS[1], 'reader') ~= 'counsellor'
+  or redis.call('HGET', KEYS[1], 'counsellor_id') ~= ARGV[1]
+  or redis.call('HGET', KEYS[2], 'for') ~= ARGV[1] then return {'none'} end
+local detail = redis.call('HGET', KEYS[2], 'detail')
+redis.call('DEL', KEYS[2])
+return {'ok', detail}
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from handoff.records import database
+from handoff.records.audit import AuditTrail
 from tests.chat_client import ChatClient
 from tests.running_service import Service
 
@@ -97,4 +100,71 @@ async def test_the_console_shows_only_conversations_that_are_mine(
         await console.send(json.dumps({"type": "open", "conversation": young.conversation, "after": None}))
         while frames[-1]["type"] != "refused":
             frames.append(json.loads(await console.recv()))
-        assert [frame for frame in frames if frame["type"] == "message"] == []
+        messages = [frame for frame in frames if frame["type"] == "message"]
+        assert [frame for frame in messages if frame["conversation"] == young.conversation] == []
+
+
+async def test_a_shared_detail_is_shown_once_and_the_trail_tells_it_without_the_value(
+    service: Service, staff: httpx.AsyncClient
+) -> None:
+    async with await waiting_conversation(service) as young:
+        path = f"/api/conversations/{young.conversation}"
+        await young.send({"type": "share", "text": "06 39 98 10 10"})
+        refused = await young.until(lambda frame: frame["type"] == "refused")
+        assert refused["code"] == "nobody_to_share_with"
+        assert (await staff.post(f"{path}/shared-detail")).status_code == httpx.codes.CONFLICT
+        await staff.post(f"{path}/claim")
+        await young.status("counsellor")
+        await young.send({"type": "share", "text": "06 39 98 10 10"})
+        await young.until(lambda frame: frame["type"] == "status" and frame["detail_kept"])
+        shown = await staff.post(f"{path}/shared-detail")
+        assert shown.json() == {"detail": "06 39 98 10 10"}
+        assert shown.headers["cache-control"] == "no-store"
+        assert (await staff.post(f"{path}/shared-detail")).status_code == httpx.codes.CONFLICT
+        trail = await audit_trail(service, young.conversation)
+        assert "shared_detail_shown" in trail
+        assert "39" not in trail
+        await staff.post(f"{path}/hand-back")
+
+
+async def audit_trail(service: Service, conversation: str) -> str:
+    """Every column of every entry about a conversation, as one text."""
+    engine, sessions = database.connect(service.settings.effective_database_url)
+    entries = await AuditTrail(sessions).entries(conversation)
+    await engine.dispose()
+    return " ".join(f"{entry.action} {entry.account_id} {entry.at:%Y}" for entry in entries)
+
+
+async def test_a_counsellors_own_name_is_not_sent_unasked(service: Service, staff: httpx.AsyncClient) -> None:
+    cookie = f"repere_staff={staff.cookies['repere_staff']}"
+    async with (
+        await waiting_conversation(service) as young,
+        connect(
+            service.console.replace("http", "ws") + "/ws/console",
+            additional_headers={"Cookie": cookie},
+            origin=service.console,  # type: ignore[arg-type]
+        ) as console,
+    ):
+        await staff.post(f"/api/conversations/{young.conversation}/claim")
+        await young.status("counsellor")
+        name = json.loads(await console.recv())["name"].split("·")[0]
+        words = {"type": "message", "conversation": young.conversation, "text": f"Ici {name}, bonsoir."}
+
+        async def next_of(*kinds: str) -> dict[str, object]:
+            async with asyncio.timeout(20):
+                while True:
+                    frame: dict[str, object] = json.loads(await console.recv())
+                    # The account may hold conversations of other tests.
+                    about = frame.get("conversation", young.conversation)
+                    if frame["type"] in kinds and about == young.conversation:
+                        return frame
+
+        await next_of("message")
+        await console.send(json.dumps({**words, "id": "1"}))
+        warning = await next_of("check", "received")
+        assert warning["found"] == [{"kind": "PERSON", "text": name}]
+        await console.send(json.dumps({**words, "id": "2", "checked": True}))
+        assert (await next_of("check", "received"))["type"] == "received"
+        said = await young.until(lambda frame: frame["type"] == "message" and frame["author"] == "counsellor")
+        assert said["text"] == f"Ici {name}, bonsoir."
+        await staff.post(f"/api/conversations/{young.conversation}/hand-back")

@@ -132,3 +132,85 @@ async def test_the_page_asks_nothing_of_anybody_else(service: Service, phone: Pa
     await expect(messages(phone, "assistant").first).to_be_visible()
     assert [url for url in asked if not url.startswith((service.chat, "ws://127.0.0.1"))] == []
     assert await phone.context.cookies() == []
+
+
+async def test_the_young_person_sees_what_the_team_sees_and_alone_looks_under_it(
+    service: Service, phone: Page
+) -> None:
+    await phone.goto(service.chat)
+    await write(phone, "moi c'est kevin 👋 et mon num c'est le 06 39 98 12 34 voilà")
+    mine = messages(phone, "young_person").first
+    hidden = mine.get_by_test_id("masked")
+    await expect(hidden).to_have_count(2)
+    await expect(hidden.nth(0)).to_have_text("[PERSONNE_1]")
+    await expect(mine).not_to_contain_text("06 39 98")
+    await hidden.nth(1).click()
+    await expect(hidden.nth(1)).to_have_text("06 39 98 12 34")
+    await hidden.nth(1).click()
+    await expect(mine).not_to_contain_text("06 39 98")
+    await expect(mine).to_contain_text("L'équipe voit ceci")
+    # What was typed is nowhere but in the page's memory: after a reload nobody can look any more.
+    await phone.reload()
+    await expect(messages(phone, "young_person").first).to_contain_text("[TÉLÉPHONE] voilà")
+    await expect(phone.get_by_test_id("masked")).to_have_count(0)
+
+
+async def test_a_detail_given_on_purpose_is_shown_once_to_that_counsellor(
+    service: Service, phone: Page, laptop: Page
+) -> None:
+    await phone.goto(service.chat)
+    await expect(phone.get_by_test_id("share")).to_be_hidden()
+    await phone.get_by_test_id("ask-person").click()
+    await expect(messages(phone, "service").first).to_be_visible()
+    await claim(phone, laptop, service)
+    await phone.get_by_test_id("share").click()
+    await phone.get_by_test_id("share-detail").fill("Inès, 06 39 98 55 44")
+    await phone.get_by_test_id("share-send").click()
+    await expect(phone.get_by_test_id("take-back")).to_be_visible()
+    await expect(laptop.get_by_test_id("transcript")).to_contain_text("Elle seule peut le voir")
+    await expect(laptop.get_by_test_id("transcript")).not_to_contain_text("06 39 98")
+    await laptop.get_by_test_id("detail").click()
+    await expect(laptop.get_by_test_id("detail-text")).to_have_text("Inès, 06 39 98 55 44")
+    await laptop.get_by_test_id("detail-done").click()
+    await expect(laptop.get_by_test_id("detail")).to_be_hidden()
+    await expect(messages(phone, "service").last).to_contain_text("a vu ce que tu as donné")
+    await expect(phone.get_by_test_id("take-back")).to_be_hidden()
+    assert "06 39 98" not in await laptop.content()
+
+
+async def test_a_detail_can_be_taken_back_before_it_is_seen(
+    service: Service, phone: Page, laptop: Page
+) -> None:
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("ask-person").click()
+    await expect(messages(phone, "service").first).to_be_visible()
+    await claim(phone, laptop, service)
+    await phone.get_by_test_id("share").click()
+    await phone.get_by_test_id("share-detail").fill("06 39 98 55 44")
+    await phone.get_by_test_id("share-send").click()
+    await expect(laptop.get_by_test_id("detail")).to_be_visible()
+    await phone.get_by_test_id("take-back").click()
+    await expect(laptop.get_by_test_id("detail")).to_be_hidden()
+    await expect(messages(phone, "service").last).to_contain_text("C'est repris")
+
+
+async def test_a_counsellor_is_warned_before_a_private_number_leaves(
+    service: Service, phone: Page, laptop: Page
+) -> None:
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("ask-person").click()
+    await expect(messages(phone, "service").first).to_be_visible()
+    await claim(phone, laptop, service)
+    # The numbers of services are there to be given.
+    await laptop.get_by_test_id("staff-input").fill("Tu peux appeler le 119, ou le 3018.")
+    await laptop.get_by_test_id("staff-send").click()
+    await expect(messages(phone, "counsellor")).to_have_count(1)
+    await laptop.get_by_test_id("staff-input").fill("Rappelle-moi au 06 39 98 77 66")
+    await laptop.get_by_test_id("staff-send").click()
+    await expect(laptop.get_by_test_id("check-found")).to_contain_text("06 39 98 77 66 (téléphone)")
+    await laptop.get_by_test_id("check-edit").click()
+    await expect(laptop.get_by_test_id("staff-input")).to_have_value("Rappelle-moi au 06 39 98 77 66")
+    await expect(messages(phone, "counsellor")).to_have_count(1)
+    await laptop.get_by_test_id("staff-send").click()
+    await laptop.get_by_test_id("check-send").click()
+    await expect(messages(phone, "counsellor").last).to_contain_text("06 39 98 77 66")

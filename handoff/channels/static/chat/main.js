@@ -1,7 +1,9 @@
 // The chat page: what the young person does, and what the service says.
 
 import { Connection } from "./connection.js";
+import { cleaned } from "./masked.js";
 import { memory } from "./memory.js";
+import { sharing } from "./sharing.js";
 import { label } from "./texts.js";
 import * as view from "./view.js";
 
@@ -21,6 +23,7 @@ const connection = new Connection({
   },
 });
 
+const offerSharing = sharing(connection);
 let helpShown = false;
 
 function receive(frame) {
@@ -30,12 +33,13 @@ function receive(frame) {
       view.message(frame, press);
       break;
     case "received":
-      view.own(frame.id, "received");
+      view.kept(frame);
       view.note("");
       helpShown = false;
       break;
     case "status":
       view.status(frame);
+      offerSharing(frame);
       break;
     case "seen":
       view.seen(frame.position);
@@ -62,6 +66,7 @@ function receive(frame) {
       view.empty();
       view.note(label("erased"));
       view.status({ line: label("status_before"), reader: "assistant" });
+      offerSharing({ reader: "assistant", detail_kept: false });
       eraseButton.hidden = true;
   }
 }
@@ -94,8 +99,8 @@ function fit() {
 
 byId("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = input.value;
-  if (!text.trim()) return;
+  const text = cleaned(input.value);
+  if (!text) return;
   send({ type: "message", id: newId(), text }, text);
   input.value = "";
   fit();

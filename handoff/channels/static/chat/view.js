@@ -1,9 +1,11 @@
 // What is on the screen. Words are always set as text, never as HTML.
 
+import { openable, stored } from "./masked.js";
 import { label } from "./texts.js";
 
 const log = document.getElementById("log");
 const shown = new Map(); // position or client id → element
+const typed = new Map(); // client id → my words as typed, until this page goes
 
 export function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -121,6 +123,7 @@ export function mine(id, text, state) {
   let made = shown.get(id);
   if (!made) {
     made = box({ author: "young_person" });
+    typed.set(id, text);
     made.append(element("p", "words", text), element("p", "state"));
     made.lastChild.dataset.testid = "own-state";
     shown.set(id, made);
@@ -138,15 +141,32 @@ export function own(id, state) {
   }
 }
 
+// Stored: from now on my message stands here as the team sees it.
+export function kept(frame) {
+  own(frame.id, "received");
+  const made = shown.get(frame.id);
+  const parts = frame.marks.length && made ? openable(typed.get(frame.id) ?? "", frame) : null;
+  if (!parts) return;
+  made.querySelector(".words").replaceChildren(...parts);
+  made.dataset.openable = "yes";
+  tellRemoved(made);
+}
+
+function tellRemoved(made) {
+  if (!made.querySelector(".removed")) made.querySelector(".state").before(element("p", "removed", label("removed")));
+}
+
 export function message(frame, press) {
   if (shown.has(frame.position)) return;
   if (frame.author === "young_person") {
     mine(frame.id ?? frame.position, frame.text, "received");
     const made = shown.get(frame.id ?? frame.position);
     made.dataset.position = frame.position;
-    made.querySelector(".words").textContent = frame.text;
-    if (frame.removed.length && !made.querySelector(".removed"))
-      made.querySelector(".state").before(element("p", "removed", label("removed")));
+    if (!made.dataset.openable) {
+      const parts = frame.removed.length ? stored(frame.text) : [document.createTextNode(frame.text)];
+      made.querySelector(".words").replaceChildren(...parts);
+    }
+    if (frame.removed.length) tellRemoved(made);
     shown.set(frame.position, made);
     return;
   }
@@ -207,4 +227,5 @@ export function typing() {
 export function empty() {
   log.replaceChildren();
   shown.clear();
+  typed.clear();
 }

@@ -41,13 +41,13 @@ export class Line {
   }
 }
 
-// Resolves to null when it was done, else to the reason why not.
+// Resolves to {refusal, body}: why it was not done (null when it was), and what came back.
 export async function act(path) {
   try {
     const answer = await fetch(path, { method: "POST", headers: { "X-Requested-With": "repere-console" } });
-    if (answer.ok) return null;
-    return (await answer.json()).detail ?? String(answer.status);
+    const body = await answer.json().catch(() => ({}));
+    return { refusal: answer.ok ? null : (body.detail ?? String(answer.status)), body };
   } catch (error) {
-    return String(error);
+    return { refusal: String(error), body: {} };
   }
 }

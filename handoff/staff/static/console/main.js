@@ -1,5 +1,7 @@
 // The console: lists on the left, one conversation on the right, several at once without mixing them up.
 
+import { askBeforeSending } from "./check.js";
+import { showDetail } from "./detail.js";
 import { Line, act } from "./line.js";
 import { mineItem, nameOf, tick, waitingItem } from "./lists.js";
 import { label } from "./texts.js";
@@ -15,6 +17,7 @@ let known = new Set();
 let list = { waiting: [], mine: [], on_duty: 0 };
 let sound = null;
 let claimed = null;
+const sent = new Map(); // id → {conversation, text} of what is on its way
 
 const line = new Line({ frame: receive, connected });
 
@@ -49,7 +52,11 @@ function receive(frame) {
       gone(frame);
       break;
     case "received":
+      sent.delete(frame.id);
       problem("");
+      break;
+    case "check":
+      warn(frame);
       break;
     case "refused":
       problem(`${label("not_sent")} : ${frame.text}`);
@@ -65,6 +72,7 @@ function showLists() {
   byId("mine").replaceChildren(
     ...(list.mine.length ? list.mine.map((item) => mineItem(item, item.conversation === current, open)) : [hint("no_mine")]),
   );
+  byId("detail").hidden = !list.mine.some((item) => item.conversation === current && item.detail_kept);
   document.title = list.waiting.length ? `(${list.waiting.length}) ${label("title")}` : label("title");
   if (claimed && list.mine.some((item) => item.conversation === claimed)) {
     const id = claimed;
@@ -108,7 +116,7 @@ function ring() {
 
 async function claim(id) {
   claimed = id;
-  const refusal = await act(`/api/conversations/${id}/claim`);
+  const { refusal } = await act(`/api/conversations/${id}/claim`);
   if (!refusal) return;
   claimed = null;
   byId("announcement").textContent = refusal;
@@ -171,6 +179,32 @@ function gone(frame) {
   byId("nothing").textContent = label(`gone_${frame.why}`);
 }
 
+function write(conversation, text, checked) {
+  const id = crypto.randomUUID?.() ?? String(Math.random());
+  sent.set(id, { conversation, text });
+  return line.send({ type: "message", conversation, id, text, checked });
+}
+
+function warn(frame) {
+  const message = sent.get(frame.id);
+  sent.delete(frame.id);
+  if (!message) return;
+  const edit = () => {
+    if (message.conversation !== current) stateOf(message.conversation).draft = message.text;
+    else if (!byId("input").value) byId("input").value = message.text;
+    else byId("input").value = `${message.text}\n${byId("input").value}`;
+    byId("input").focus();
+  };
+  askBeforeSending(frame, {
+    edit,
+    send: () => {
+      if (write(message.conversation, message.text, true)) return;
+      edit();
+      problem(`${label("not_sent")} : ${label("disconnected")}`);
+    },
+  });
+}
+
 function problem(text) {
   byId("problem").hidden = !text;
   byId("problem").textContent = text;
@@ -181,7 +215,7 @@ byId("form").addEventListener("submit", (event) => {
   const text = byId("input").value;
   if (!text.trim() || !current) return;
   // Bound to the conversation it was typed in, whatever is opened next.
-  if (line.send({ type: "message", conversation: current, id: crypto.randomUUID?.() ?? String(Math.random()), text })) {
+  if (write(current, text, false)) {
     byId("input").value = "";
     stateOf(current).draft = "";
   } else problem(`${label("not_sent")} : ${label("disconnected")}`);
@@ -203,10 +237,11 @@ byId("input").addEventListener("input", () => {
 
 async function leave(action) {
   if (!current) return;
-  const refusal = await act(`/api/conversations/${current}/${action}`);
+  const { refusal } = await act(`/api/conversations/${current}/${action}`);
   if (refusal) problem(refusal);
 }
 
+byId("detail").addEventListener("click", () => showDetail(current, problem));
 byId("hand-back").addEventListener("click", () => leave("hand-back"));
 byId("release").addEventListener("click", () => leave("release"));
 byId("close").addEventListener("click", () => byId("close-dialog").showModal());
