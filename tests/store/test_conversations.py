@@ -74,7 +74,7 @@ async def test_nothing_readable_lies_in_redis(store: ConversationStore, redis: R
 async def test_every_key_of_a_conversation_expires(store: ConversationStore, redis: Redis) -> None:
     conversation_id, _ = await store.open("web")
     await store.append(conversation_id, said("salut", "id"))
-    for key in keys.of_conversation(conversation_id):
+    for key in keys.of_log(conversation_id):
         assert 0 < await redis.pttl(key) <= timedelta(hours=24).total_seconds() * 1000
 
 
