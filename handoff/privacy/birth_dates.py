@@ -32,6 +32,23 @@ ENGLISH_DATE: Final = rf"(?<![a-z]){_MONTH}\s[0-3]?\d(?:st|nd|rd|th)?(?:,?\s(?:1
 MONTH_AND_YEAR: Final = rf"(?<![a-z]){_MONTH}\s(?:19|20)\d\d(?![0-9])"
 
 
+# "trente août deux mille dix": whatever stands between a day and a year said in words.
+MONTH_NUMBER_AND_YEAR: Final = r"(?<![0-9/.\-])[01]?\d\s?[/.\-]\s?(?:19|20)\d\d(?![0-9])"
+_SAID_DAY = (
+    r"(?:premier|deux|trois|quatre|cinq|six|sept|huit|neuf|dix(?:[ -](?:sept|huit|neuf))?"
+    r"|onze|douze|treize|quatorze"
+    r"|quinze|seize|vingt(?:[ -](?:et[ -]un|deux|trois|quatre|cinq|six|sept|huit|neuf))?"
+    r"|trente(?:[ -]et[ -]un)?)"
+)
+_SAID_YEAR = (
+    r"(?:deux[ -]mil(?:le)?(?:[ -](?:un|deux|trois|quatre|cinq|six|sept|huit|neuf"
+    r"|dix(?:[ -](?:sept|huit|neuf))?|onze"
+    r"|douze|treize|quatorze|quinze|seize))?|(?:19|20)\d\d|\d\d(?![0-9]))"
+)
+SAID_DATE: Final = rf"(?<![a-z0-9])(?:{_SAID_DAY}|[0-3]?\d) {_MONTH}(?: {_SAID_YEAR})?(?![a-z0-9])"
+SAID_NUMBERS: Final = rf"(?<![a-z0-9]){_SAID_DAY} (?:zero )?{_SAID_DAY} {_SAID_YEAR}(?![a-z0-9])"
+
+
 def age_at(written: str, today: date) -> int | None:
     """Age in years of somebody born on the date written (folded text); None when it can't be told."""
     numbers = [int(number) for number in re.findall(r"\d+", written)]

@@ -75,7 +75,7 @@ class PrivacyEngine:
             IpAddressRecognizer(),
             IdentityDocumentRecognizer(),
             BirthDateRecognizer(),
-            FrAddressRecognizer(lexicon),
+            FrAddressRecognizer(lexicon, names, table),
             FrSchoolRecognizer(lexicon, names, table),
             HandleRecognizer(lexicon, names),
             self._places,

@@ -16,8 +16,10 @@ import spacy
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
 from spacy.tokens import Doc
 
+from handoff.privacy import message_language
 from handoff.privacy.departements import NamedDepartement
 from handoff.privacy.lexicon import MODEL
+from handoff.privacy.message_language import language_of
 from handoff.privacy.normalise import fold
 from handoff.privacy.words import Word, split_words
 
@@ -47,6 +49,7 @@ class FrenchArtifacts(NlpArtifacts):
         self.folded = fold(clean)
         self.words: list[Word] = split_words(clean, self.folded)
         self.model_entities = entities
+        self.language = language_of(clean.replace(MASK, " "))
         # Départements named plainly stay readable: filled in by the engine.
         self.departements: list[NamedDepartement] = []
 
@@ -66,6 +69,7 @@ class FrenchNlpEngine(SpacyNlpEngine):
         model = spacy.load(MODEL, exclude=_UNUSED_PIPES)
         self.nlp = {LANGUAGE: model}  # type: ignore[assignment]  # Presidio declares None
         self._no_tokens = Doc(model.vocab)
+        message_language.load()
 
     def process_text(self, text: str, language: str) -> FrenchArtifacts:
         model: Any = self.get_nlp(language)

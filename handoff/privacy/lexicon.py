@@ -1,6 +1,7 @@
 """Which words are ordinary French: what keeps "une rose" a rose.
 
-Read from the lemma tables that the spaCy model brings along (LGPL-LR): nothing is copied here.
+Read from the lemma tables that the spaCy model brings along (LGPL-LR) and from simplemma's dictionary
+(MIT): nothing is copied here.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from spacy.lang.pt.stop_words import STOP_WORDS as PORTUGUESE
 from spacy.lookups import Lookups
 from spacy.util import get_package_path
 
+from handoff.privacy.message_language import FRENCH as FRENCH_CODE
+from handoff.privacy.message_language import dictionary
 from handoff.privacy.normalise import fold
 from handoff.privacy.word_lists import word_set
 
@@ -41,7 +44,8 @@ SLANG = word_set(
     ohh ok okay oki okk oklm omg omw on onlyf osef ouai ouais ouch ouf oui ouii oula ouin ouaf oue ouep
     ouuu pacs papa papi papy parent parents parfois pas pb pcq pd pdt peche perso peu peur pfff pff
     pilule pk pkoi plan plp plug plus police poto potes pote pr prefere preums prof profs prq psk psy
-    psychiatre ptdr ptet ptetre pti ptite ptit ptn ptin pub pute putain qd qlq qq qqch qqn quand que
+    psychiatre ptdr ptet ptetre pti ptite ptit ptn ptin pub pute putain qd qlq qq qqch qqn qqun
+    kelkun quelqun qqs autrui jms quand que
     quelqu quelquun qui quoi rab rageux rdv relou reuf reup reuss rip rn rsa rsx sais salam salut samedi
     sav savais scred sdf seum seul shit si sinon skip slm slt sms snap soeur soin soir sos soum soupe
     srx srly ss ssi starfoullah stp story suis stv svp swag swipe taf taff tard tata teh tel tema teuf
@@ -124,5 +128,6 @@ class Lexicon:
                 words.update(fold(word) for word in entries if isinstance(word, str))
         for more in (FRENCH, ENGLISH, SPANISH, ITALIAN, PORTUGUESE):
             words.update(map(fold, more))
+        words.update(map(fold, dictionary(FRENCH_CODE)))
         words.update(SLANG, ENGLISH_MORE, SPANISH_MORE)
         return cls(frozenset(words))

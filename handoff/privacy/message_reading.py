@@ -21,6 +21,7 @@ class MessageReading:
         self.words = artifacts.words
         self.folded = artifacts.folded
         self.clean = artifacts.clean
+        self.language = artifacts.language
         self.mentions = artifacts.departements
         letters = [character for character in artifacts.clean if character.isalpha()]
         self.shouting = len(letters) > 6 and sum(map(str.isupper, letters)) > 0.7 * len(letters)

@@ -18,6 +18,7 @@ _TITLES: Final[frozenset[str]] = word_set(
     bon quatre trois deux 8 11 19
     """
 )
+SAINTS: Final[frozenset[str]] = word_set("saint sainte st ste notre-dame")
 # Words that never belong to a name: they end it, and a name that starts with one is no name.
 STOPS: Final[frozenset[str]] = word_set(
     """
@@ -57,9 +58,11 @@ def name_end(words: list[Word], at: int, stops: frozenset[str] = STOPS) -> int |
     it go on, an ordinary lower-case word ends it after one more.
     """
     position, significant, last = at, 0, None
+    if 0 < at < len(words) and "." in words[at].gap and len(words[at - 1].text) > 4:
+        return None
     while position < len(words) and significant < MOST_WORDS:
         word = words[position]
-        if position > at and _breaks(word):
+        if position > at and _breaks(words[position - 1], word):
             break
         if word.text in LINKS:
             position += 1
@@ -74,7 +77,10 @@ def name_end(words: list[Word], at: int, stops: frozenset[str] = STOPS) -> int |
     return last
 
 
-def _breaks(word: Word) -> bool:
+def _breaks(before: Word, word: Word) -> bool:
+    """Whether a name ends before this word. Only an abbreviation may have a full stop ("Gal. Leclerc")."""
+    if "." in word.gap and (len(before.text) > 3 or not before.text.isalpha()):
+        return True
     return len(word.gap.strip(" '-.")) > 0 or "\n" in word.gap or len(word.gap) > MOST_GAP
 
 

@@ -9,7 +9,10 @@ from handoff.privacy.birth_dates import (
     ENGLISH_DATE,
     ISO_DATE,
     MONTH_AND_YEAR,
+    MONTH_NUMBER_AND_YEAR,
     NUMERIC_DATE,
+    SAID_DATE,
+    SAID_NUMBERS,
     SPACED_DATE,
     WRITTEN_DATE,
     age_at,
@@ -19,12 +22,25 @@ from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 
 _ANY_DATE = re.compile(
-    "|".join((ISO_DATE, NUMERIC_DATE, SPACED_DATE, WRITTEN_DATE, ENGLISH_DATE, MONTH_AND_YEAR))
+    "|".join(
+        (
+            ISO_DATE,
+            NUMERIC_DATE,
+            SPACED_DATE,
+            WRITTEN_DATE,
+            ENGLISH_DATE,
+            SAID_DATE,
+            SAID_NUMBERS,
+            MONTH_AND_YEAR,
+            MONTH_NUMBER_AND_YEAR,
+        )
+    )
 )
 _BEFORE = re.compile(
     r"(?<![a-z])(?:nee?s?|naissance|naiss|naisance|ddn|anniv|anniversaire|born|birthday|birth|dob"
     r"|nac[ií]|nacid[oa]|cumple"
-    r"|cumpleanos|bday|bapteme)(?![a-z])[^.!?\n]{0,30}$"
+    r"|cumpleanos|bday|bapteme|(?:je |j)sui?s du|chuis du|elle est du|il est du|majeure? le"
+    r"|aurai \d\d ans le|date)(?![a-z])[^.!?\n]{0,30}$"
 )
 _AFTER = re.compile(
     r"^[^.!?\n]{0,20}(?<![a-z])(?:naissance|anniv|anniversaire|birthday|je suis nee?|jsuis nee?)(?![a-z])"

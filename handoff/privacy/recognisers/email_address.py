@@ -37,8 +37,13 @@ class EmailAddressRecognizer(FoldedPatternRecognizer):
         super().__init__(
             EMAIL,
             [
-                ("plain", rf"{_START}[a-z0-9._%+\-]{{1,64}}@{_HOST}(?:\.{_HOST}){{1,5}}", 1.0),
+                ("plain", rf"{_START}[a-z0-9._%+\-]{{1,64}}@{_HOST}(?:[.,]{_HOST}){{1,5}}", 1.0),
                 ("words", rf"{_START}{_LOCAL}{_AT}[a-z0-9\-]{{1,40}}{_DOT}{_ENDING}(?![a-z])", 0.95),
+                (
+                    "all_words",
+                    rf"{_START}{_LOCAL}\s(?:at|arobase)\s[a-z0-9\-]{{2,40}}\s(?:dot|point)\s{_USUAL_ENDING}\b",
+                    0.9,
+                ),
                 ("provider", rf"{_START}{_LOCAL}{_AT}{_PROVIDER}\b(?:{_DOT}{_USUAL_ENDING}\b)?", 0.9),
                 ("loose_at", rf"{_START}{_LOCAL}\s(?:at|a|chez)\s{_PROVIDER}{_DOT}{_USUAL_ENDING}\b", 0.9),
             ],

@@ -7,7 +7,10 @@ import re
 from handoff.privacy.kinds import ADDRESS
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
+from handoff.privacy.name_table import NameTable
 from handoff.privacy.name_tail import LINKS, NATURE, STOPS, name_end
+from handoff.privacy.place_table import PlaceTable
+from handoff.privacy.proper_names import ProperNames
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
@@ -15,16 +18,32 @@ from handoff.privacy.words import Word
 # With a number before them these are always a street; the first group is one without a number too.
 STREETS = word_set(
     """
-    rue avenue boulevard bd bld blvd bvd impasse allee allees faubourg venelle sentier ruelle
+    rue avenue boulevard bd bld blvd bvd impasse allee allees faubourg fbg venelle sentier sente ruelle rues
     """
 )
 STREETS_WITH_NUMBER = STREETS | word_set(
     """
-    av ave route rte chemin chem place pl cours passage quai square villa mail promenade esplanade voie
-    montee cote lotissement lot residence res cite hameau clos traverse rond lieu rocade street road
+    av ave route rte chemin chem che ch place pl cours passage quai square villa mail promenade esplanade voie
+    montee cote lotissement lot residence res cite hameau clos traverse rond lieu rocade street road all bvd
+    r imp domaine parvis galerie cour porte pont carrefour parc
     """
 )
-ESTATES = word_set("residence res cite quartier lotissement hameau hlm tour")
+ESTATES = word_set(
+    """
+    residence res residences cite quartier lotissement hameau hlm tour tours immeuble batiment
+    domaine zac zup clos ferme
+    gite chalet camping aire parking mas lieudit kartier tess teci square barre barres
+    """
+)
+# Where somebody can be met or found tonight: with a name they are a precise place.
+_STANDS = re.compile(
+    r"(?<![a-z])(?:(?:arret|station|terminus)(?: (?:de |du )?(?:bus|tram|metro|rer|train))?"
+    r"|(?:metro|rer)(?: station)?"
+    r"|gare(?: routiere| sncf)?|aire (?:d'autoroute|de repos|de service)|lieu[ -]dit|ldt|parking souterrain"
+    r"|centre commercial|zone (?:industrielle|commerciale)|foyer|squat|chambre d'hotes?"
+    r"|appart'?hotel|mobil[ -]?home"
+    r"|bungalow|emplacement|studio|loft)(?![a-z])"
+)
 HOTELS = word_set(
     """
     hotel motel ibis formule f1 campanile kyriad airbnb auberge novotel mercure hostel appart
@@ -46,18 +65,24 @@ _UNIT = (
     r"(?:bat(?:iment)?s?\.?\s?(?:[a-z]|\d{1,3}[a-z]?)|(?:appt?|apt|appart(?:ement)?|logement"
     r"|studio)\.?\s?(?:n[°o]?\s?|numero )?[a-z]?\d{1,4}[a-z]?"
     r"|(?:porte|hall|escalier|esc|entree)\s?(?:[a-z]|\d{1,4}[a-z]?)|(?:\d{1,2}\s?(?:er|e|eme|ieme)"
-    r"|premier|deuxieme|troisieme|quatrieme|dernier) etage"
-    r"|etage \d{1,2}|(?:chambre|ch|room|chb)\s?(?:n[°o]?\s?|numero )?\d{1,4}[a-z]?"
-    r"|(?:digicode|code (?:de la )?porte|interphone|code)\s?:?\s?(?:c ?'?est |est |c"
-    r" )?[a-z]?\d{3,6}[a-z]?)(?![a-z0-9])"
+    r"|premier|deuxieme|troisieme|quatrieme|cinquieme|dernier) etage(?: (?:gauche|droite|face))?"
+    r"|etage \d{1,2}|niveau \-?\d|rdc|rez[ -]de[ -]chaussee|(?:flat|apartment|unit|floor) \d{1,4}"
+    r"|emplacement \d{1,4}|(?:bungalow|mobil[ -]?home|quai|box|cave"
+    r"|lot) (?:n[°o]?\s?)?[a-z]?\d{1,4}|(?:chambre|ch|room|chb)\s?(?:n[°o]?\s?"
+    r"|numero )?\d{1,4}[a-z]?"
+    r"|(?:digicode|code (?:de la )?porte|interphone|sonnette|code)\s?:?\s?(?:c ?'?est |est |c"
+    r" |au nom de )?(?:[a-z]?\d{2,6}[a-z]?\d{0,4}|[a-z]\d{1,4}))(?![a-z0-9])"
 )
-_UNITS_AFTER = re.compile(rf"(?:\s*[,;\-]?\s*(?:et )?(?:au )?{_UNIT}){{1,5}}")
+_UNITS_AFTER = re.compile(rf"(?:\s*[,;\-]?\s*(?:et )?(?:au )?{_UNIT}){{1,6}}")
+_UNITS_TOGETHER = re.compile(rf"(?<![a-z0-9]){_UNIT}(?:\s*[,;\-]?\s*(?:et )?(?:au )?{_UNIT}){{1,6}}")
 _UNIT_ALONE = re.compile(
     r"(?<![a-z0-9])(?:(?:chambre|room) (?:n[°o]?\s?|numero )?\d{1,4}|appt?\.?\s?(?:n°?\s?)?\d{1,4}"
     r"|(?:digicode|interphone|code porte|code de la porte)"
     r"\s?:?\s?(?:c ?'?est |est |c )?[a-z]?\d{3,6}[a-z]?|batiment\s(?:[a-z](?!')|\d{1,3}))(?![a-z0-9])"
 )
-_NUMBER = re.compile(r"\d{1,4}")
+_SQUARES = word_set(
+    "place av ave route chemin quai square passage cours montee promenade esplanade pont parc porte pl"
+)
 _NUMBER_SUFFIX = frozenset({"bis", "ter", "quater", "b", "t"})
 
 
@@ -66,8 +91,10 @@ class FrAddressRecognizer(WordBasedRecognizer):
 
     kind = ADDRESS
 
-    def __init__(self, lexicon: Lexicon) -> None:
+    def __init__(self, lexicon: Lexicon, names: NameTable, places: PlaceTable) -> None:
         self._lexicon = lexicon
+        self._proper = ProperNames(lexicon, names)
+        self._places = places
         super().__init__()
 
     def find(self, artifacts: FrenchArtifacts) -> list[tuple[int, int, float]]:
@@ -76,14 +103,67 @@ class FrAddressRecognizer(WordBasedRecognizer):
         for index, word in enumerate(words):
             span = None
             if word.text in STREETS_WITH_NUMBER or word.text in ESTATES:
-                span = _street(words, index, artifacts.folded)
+                span = self._street(words, index, artifacts.folded)
             if span is None and word.text in HOTELS:
                 span = _hotel(words, index, artifacts.folded, self._lexicon)
             if span is not None:
                 units = _UNITS_AFTER.match(artifacts.folded, span[1])
-                found.append((span[0], units.end() if units else span[1], 0.8))
+                start = _lodging_before(words, span[0])
+                found.append((start, units.end() if units else span[1], 0.8))
+        found += self._stands(artifacts)
+        found += [(*match.span(), 0.7) for match in _UNITS_TOGETHER.finditer(artifacts.folded)]
         found += [(*match.span(), 0.7) for match in _UNIT_ALONE.finditer(artifacts.folded)]
         return found
+
+    def _street(self, words: list[Word], index: int, folded: str) -> tuple[int, int] | None:
+        word = words[index]
+        number = _number_before(words, index)
+        end = name_end(words, index + 1, STOPS if number is not None else _GENERIC)
+        if end is None:
+            return None
+        named = words[index + 1 : end]
+        if number is not None and word.text in STREETS_WITH_NUMBER:
+            return words[number].start, words[end - 1].end
+        capital = any(part.capital for part in named)
+        proper = capital or self._is_proper(named)
+        linked = named[0].text in LINKS
+        at_home = bool(_PERSONAL.search(folded[max(0, word.start - 50) : word.start]))
+        if word.text in STREETS and (proper or at_home or len(named) > 1):
+            return word.start, words[end - 1].end
+        if word.text in ESTATES and (
+            capital or (proper and (linked or at_home or len(named[0].text) > 4)) or at_home
+        ):
+            return word.start, words[end - 1].end
+        if word.text in _SQUARES and (capital or (proper and at_home)):
+            return word.start, words[end - 1].end
+        return None
+
+    def _is_proper(self, named: list[Word]) -> bool:
+        first = next((part for part in named if part.text not in LINKS), None)
+        return first is not None and self._proper.is_proper(first)
+
+    def _stands(self, artifacts: FrenchArtifacts) -> list[tuple[int, int, float]]:
+        """ "arrêt de bus Les Quatre Vents", "aire d'autoroute de la Chabanne", "lieu-dit Kergoat"."""
+        words, found = artifacts.words, []
+        for match in _STANDS.finditer(artifacts.folded):
+            at = next((index for index, word in enumerate(words) if word.start >= match.end()), len(words))
+            end = name_end(words, at, _GENERIC) if at < len(words) else None
+            if end is None or words[at].gap.strip(" '\"«:-"):
+                continue
+            named = words[at:end]
+            town = next((part.text for part in named if part.text not in LINKS), "")
+            if self._places.is_commune(town, 2000):
+                continue  # "gare de Lens": the place recogniser keeps the département
+            if any(part.capital for part in named) or self._is_proper(named):
+                units = _UNITS_AFTER.match(artifacts.folded, words[end - 1].end)
+                found.append((match.start(), units.end() if units else words[end - 1].end, 0.75))
+        return found
+
+
+def _lodging_before(words: list[Word], start: int) -> int:
+    """ "airbnb 19 quai des Tanneurs" starts with the airbnb."""
+    before = [word for word in words if word.end <= start]
+    return before[-1].start if before and before[-1].text in HOTELS and start - before[-1].end <= 2 else start
 
 
 def _number_before(words: list[Word], index: int) -> int | None:
@@ -95,28 +175,6 @@ def _number_before(words: list[Word], index: int) -> int | None:
         return None
     number = re.fullmatch(r"\d{1,4}(?:bis|ter|[a-d])?", words[at].text)
     return at if number else None
-
-
-def _street(words: list[Word], index: int, folded: str) -> tuple[int, int] | None:
-    word = words[index]
-    number = _number_before(words, index)
-    end = name_end(words, index + 1, STOPS if number is not None else _GENERIC)
-    if end is None:
-        return None
-    named = words[index + 1 : end]
-    if number is not None and word.text in STREETS_WITH_NUMBER:
-        return words[number].start, words[end - 1].end
-    capital = any(part.capital for part in named)
-    at_home = bool(_PERSONAL.search(folded[max(0, word.start - 50) : word.start]))
-    if word.text in STREETS and (capital or at_home or len(named) > 1):
-        return word.start, words[end - 1].end
-    if word.text in ESTATES and (capital or at_home or any(part.text in NATURE for part in named)):
-        return word.start, words[end - 1].end
-    if word.text in ("place", "av", "ave", "route", "chemin", "quai", "square", "passage", "cours") and (
-        capital and at_home
-    ):
-        return word.start, words[end - 1].end
-    return None
 
 
 def _hotel(words: list[Word], index: int, folded: str, lexicon: Lexicon) -> tuple[int, int] | None:

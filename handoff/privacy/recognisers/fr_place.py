@@ -9,6 +9,7 @@ from handoff.privacy.kinds import POSTCODE_CITY
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
+from handoff.privacy.name_tail import name_end
 from handoff.privacy.place_table import Commune, PlaceTable, is_ordinary
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 from handoff.privacy.word_lists import word_set
@@ -89,7 +90,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         """Communes and postcodes, neighbours joined ("42400 Saint-Chamond")."""
         named = [(mention.start, mention.end) for mention in artifacts.departements]
         cities = self._communes(artifacts, named)
-        postcodes = self._postcodes(artifacts, cities)
+        postcodes = [self._with_its_town(each, artifacts) for each in self._postcodes(artifacts, cities)]
         return _join(sorted(cities + postcodes, key=lambda place: place.start), artifacts.folded)
 
     def _communes(self, artifacts: FrenchArtifacts, named: list[tuple[int, int]]) -> list[FoundPlace]:
@@ -185,6 +186,20 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         if is_ordinary(commune, self._lexicon) and not hyphens:
             return _weigh_ordinary(commune, lives, is_at, weak, accented_a, capital, previous)
         return _weigh_plain(commune, lives or is_at, weak, accented_a, capital or words[index].capital, alone)
+
+    def _with_its_town(self, postcode: FoundPlace, artifacts: FrenchArtifacts) -> FoundPlace:
+        """ "29270 Carhaix": what follows a postcode is a town, also under a short or unknown name."""
+        at = next((i for i, word in enumerate(artifacts.words) if word.start >= postcode.end), None)
+        if at is None or artifacts.words[at].gap not in (" ", ", ", " - ", "-"):
+            return postcode
+        word = artifacts.words[at]
+        named = word.capital or (
+            word.text.isalpha() and len(word.text) > 3 and word.text not in self._lexicon
+        )
+        end = name_end(artifacts.words, at) if named else None
+        if end is None:
+            return postcode
+        return FoundPlace(postcode.start, artifacts.words[end - 1].end, postcode.departement, postcode.score)
 
     def _postcodes(self, artifacts: FrenchArtifacts, cities: list[FoundPlace]) -> list[FoundPlace]:
         folded, found = artifacts.folded, []

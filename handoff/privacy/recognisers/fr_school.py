@@ -1,13 +1,16 @@
-"""Schools: "collège Jean Moulin", "lycée de Vénissieux", "cfa du bâtiment"."""
+"""Schools: "collège Jean Moulin", "clg pasteur", "lycée de Vénissieux", "viré de saint jo", "MFR du Val"."""
 
 from __future__ import annotations
+
+import re
 
 from handoff.privacy.kinds import SCHOOL
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
-from handoff.privacy.name_tail import LINKS, NATURE, STOPS, name_end
+from handoff.privacy.name_tail import LINKS, SAINTS, STOPS, name_end
 from handoff.privacy.place_table import PlaceTable
+from handoff.privacy.proper_names import ProperNames
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
@@ -15,12 +18,15 @@ from handoff.privacy.words import Word
 SCHOOLS = word_set(
     """
     college lycee ecole maternelle primaire cfa clg collège lep lp universite fac internat itep ime mfr
-    segpa campus elementaire groupe foyer mecs creche
+    segpa campus elementaire groupe foyer mecs creche institution institut bahut erea cio lpa lep
+    colegio escuela instituto
+    prepa pensionnat cfai ifsi impro sessad
     """
 )
 # Between the word and the name: "lycée professionnel privé Jean Monnet".
 _QUALITIES = word_set(
     """
+    public publique prive pr des metiers enseignement adapte technologique privee sous contrat
     public publique prive privee pro professionnel professionnelle general generale technique
     technologique polyvalent agricole catholique maternelle primaire elementaire scolaire hotelier
     """
@@ -49,46 +55,104 @@ _NEEDS_CAPITAL = word_set(
 )
 
 
+# "saint" and a word that are no school.
+_NO_SCHOOL = word_set(
+    """
+    valentin sylvestre vierge graal nicolas patron esprit pere jean-baptiste coran bible glinglin
+    bernard honore
+    """
+)
+_TO_SAINT = word_set("a de au d chez par")
+# "en 3e à Pasteur": after the class, the school.
+_CLASS = re.compile(
+    r"(?<![a-z0-9])(?:(?:6|5|4|3|2|1)(?:e|eme|nde|ere|re)|seconde|premiere|terminale|tle|term|cm[12]|ce[12]|cp"
+    r"|scolarise[e]?|inscrite?|eleve|prof|surveillante?|internes?)(?: (?:[a-z]|[0-9]"
+    r"|generale|pro|techno|stmg|es|s|l))?"
+    r" (?:a|au) $"
+)
+# "à jean macé en 4e".
+_IN_CLASS = re.compile(
+    r" en (?:6|5|4|3|2|1)(?:e|eme|nde|ere|re)(?![a-z])| en (?:seconde|premiere|terminale|tle|cm[12])(?![a-z])"
+)
+# "Jean Monnet high school": in English the name comes first.
+_ENGLISH = re.compile(
+    r"(?<![A-Za-z])(?:[A-Z][\w'\-]+ ){1,3}(?:[Hh]igh |[Mm]iddle |[Pp]rimary "
+    r"|[Ss]econdary )?(?:[Ss]chool|[Cc]ollege|[Aa]cademy)(?![a-z])"
+)
+
+
 class FrSchoolRecognizer(WordBasedRecognizer):
     """The word for the school goes with the name: "[ÉTABLISSEMENT]"."""
 
     kind = SCHOOL
 
     def __init__(self, lexicon: Lexicon, names: NameTable, places: PlaceTable) -> None:
-        self._lexicon = lexicon
+        self._proper = ProperNames(lexicon, names)
         self._names = names
         self._places = places
         super().__init__()
 
-    def _is_proper(self, word: Word) -> bool:
-        """Without a capital: a name of somebody or of a place, a tree, or no word at all."""
-        text = word.text
-        if text in NATURE or self._names.may_be_first_name(text):
-            return True
-        return text.isalpha() and len(text) > 2 and text not in self._lexicon
-
     def find(self, artifacts: FrenchArtifacts) -> list[tuple[int, int, float]]:
         words = artifacts.words
-        found: list[tuple[int, int, float]] = []
+        found = [(*match.span(), 0.75) for match in _ENGLISH.finditer(artifacts.clean)]
         for index, word in enumerate(words):
-            if word.text not in SCHOOLS or (word.text == "lp" and not word.raw.isupper()):
-                continue
-            at = index + 1
-            while at < len(words) and words[at].text in _QUALITIES and not words[at].gap.strip():
-                at += 1
-            if at < len(words) and len(words[at].gap.strip(" '\"«:")) > 0:
-                continue
-            end = name_end(words, at, _GENERIC)
-            if end is None:
-                continue
-            named = [part for part in words[at:end] if part.text not in LINKS]
-            capital = any(part.capital for part in named)
-            linked = words[at].text in ("de", "du", "des", "d")
-            if not capital and not self._is_proper(named[0]):
-                continue
-            if linked and self._places.is_commune(named[0].text, 2000):
-                capital = True
-            if (word.text in _NEEDS_CAPITAL or linked) and not capital:
-                continue
-            found.append((word.start, words[end - 1].end, 0.75))
+            if word.text in SCHOOLS and not (word.text == "lp" and not word.raw.isupper()):
+                end = self._named_after(words, index)
+            elif word.text in SAINTS or word.text == "notre":
+                end = self._saint(words, index)
+            else:
+                end = self._after_class(words, index, artifacts.folded)
+            if end is not None:
+                found.append((word.start, words[end - 1].end, 0.75))
         return found
+
+    def _named_after(self, words: list[Word], index: int) -> int | None:
+        """Index after the name that follows the word for the school; None when it has none."""
+        at = index + 1
+        while at < len(words) and words[at].text in _QUALITIES and not words[at].gap.strip():
+            at += 1
+        if at < len(words) and len(words[at].gap.strip(" '\"«:")) > 0:
+            return None
+        end = name_end(words, at, _GENERIC)
+        if end is None:
+            return None
+        named = [part for part in words[at:end] if part.text not in LINKS or part.text in SAINTS]
+        capital = any(part.capital for part in named)
+        linked = words[at].text in ("de", "du", "des", "d", "la", "le", "les", "l")
+        if not capital and not self._proper.is_proper(named[0]):
+            return None
+        if linked and self._places.is_commune(named[0].text, 2000):
+            capital = True
+        return end if capital or not (words[index].text in _NEEDS_CAPITAL or linked) else None
+
+    def _saint(self, words: list[Word], index: int) -> int | None:
+        """ "viré de saint jo", "à notre dame du roc"; a commune of that name is the place recogniser's."""
+        previous = words[index - 1] if index else None
+        if previous is None or previous.text not in _TO_SAINT or words[index].gap.strip(" '"):
+            return None
+        at = index + 1
+        if words[index].text == "notre":
+            if words[at : at + 1] == [] or words[at].text != "dame":
+                return None
+            end = name_end(words, at, STOPS)
+            return end if end is not None else at + 1
+        if at >= len(words) or words[at].gap not in (" ", "-") or words[at].text in _NO_SCHOOL:
+            return None
+        following = words[at + 1].text if at + 1 < len(words) else ""
+        if words[at].text in STOPS or any(
+            commune.words[:2] == ("saint", words[at].text)
+            for commune in self._places.starting_with("saint", words[at].text)
+        ):
+            return None
+        return at + 2 if following in ("marie", "anne", "therese") and words[at + 1].gap == "-" else at + 1
+
+    def _after_class(self, words: list[Word], index: int, folded: str) -> int | None:
+        word = words[index]
+        if word.text in STOPS or not self._proper.is_proper(word) or self._places.is_commune(word.text, 5000):
+            return None
+        end = name_end(words, index, _GENERIC)
+        if end is None:
+            return None
+        before = folded[max(0, word.start - 40) : word.start]
+        class_after = before.endswith((" a ", "au ")) and _IN_CLASS.match(folded, words[end - 1].end)
+        return end if class_after or _CLASS.search(before) else None

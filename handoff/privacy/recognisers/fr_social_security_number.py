@@ -7,9 +7,12 @@ import re
 from handoff.privacy.kinds import NIR
 from handoff.privacy.recognisers.folded_pattern import FoldedPatternRecognizer
 
+# However the digits are grouped.
 _GAP = r"[ .\-/_]{0,2}"
+_DIGIT = rf"{_GAP}\d"
 _BODY = (
-    rf"[1-478]{_GAP}\d{{2}}{_GAP}(?:0[1-9]|1[0-2]|[2-9]\d){_GAP}(?:\d{{2}}|2[ab]){_GAP}\d{{3}}{_GAP}\d{{3}}"
+    rf"[1-478]{_DIGIT}{_DIGIT}{_GAP}(?:0{_GAP}[1-9]|1{_GAP}[0-2]|[2-9]{_DIGIT})"
+    rf"{_GAP}(?:2{_GAP}[ab]|\d{_DIGIT})(?:{_DIGIT}){{6}}"
 )
 
 
@@ -22,7 +25,8 @@ class FrSocialSecurityNumberRecognizer(FoldedPatternRecognizer):
         super().__init__(
             NIR,
             [
-                ("with_key", rf"(?<![0-9]){_BODY}{_GAP}(?:cle)?{_GAP}\d{{2}}(?![0-9])", 0.55),
+                ("with_key", rf"(?<![0-9]){_BODY}{_GAP}(?:cle)?{_GAP}\d{_DIGIT}(?![0-9])", 0.55),
+                ("announced", rf"(?<![0-9])[1-478](?:{_GAP}[0-9ab]){{12,14}}(?![0-9])", 0.1),
                 ("without_key", rf"(?<![0-9]){_BODY}(?![0-9])", 0.5),
             ],
             context=["secu", "securite sociale", "nir", "carte vitale", "vitale", "numero de secu", "ameli"],

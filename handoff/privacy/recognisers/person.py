@@ -11,11 +11,12 @@ import re
 from handoff.privacy.kinds import PERSON
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
+from handoff.privacy.message_language import FRENCH, is_ordinary
 from handoff.privacy.message_reading import MessageReading
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.place_table import PlaceTable
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
-from handoff.privacy.word_lists import word_set
+from handoff.privacy.word_lists import phrase_set, word_set
 
 THRESHOLD = 0.5
 
@@ -23,12 +24,30 @@ THRESHOLD = 0.5
 _NAMING = re.compile(
     r"(?<![a-z])(?:j[e']?\s?(?:me?\s?'?\s?)?(?:suis\s)?appel+e?s?|m\s?'?\s?appel+er?|mapel+e"
     r"|s\s?'?\s?appel+(?:e|ait)|sapel+e?|t'?appel+es?|appelez|nomme|prenomme|surnomme"
-    r"|(?:(?:mon|son|ton|leur|le) )?(?:vrai )?(?:pre)?nom(?: de famille)?(?: (?:c ?'?est|c|cest|est|a))?\s?:?"
-    r"|moi (?:c ?'?est|c|cest|ces|je suis|jsuis)"
-    r"|(?:my|his|her) (?:name is|name's|names)|i'?m called|call me|me llamo|mi nombre es|se llama"
+    r"|(?:(?:mon|son|ton|leur|le) )?(?:vrai )?(?:pre)?nom(?: de famille)?(?: (?:c ?'?est|c"
+    r"|ce|cest|est|a))?\s?:?"
+    r"|moi (?:c ?'?est|c|ce|cest|ces|je suis|jsuis)"
+    r"|(?:my|his|her) (?:name is|name's|names)|i'?m called|call me|me llamo|mi nombre es|se llama|soy"
+    r"|(?:hi|hello|hey) (?:i'?m|this is|it'?s)"
     r"|is called|named"
     r"|signe|appelle moi|appelez moi)\s?:?\s?$"
 )
+# "j'ai tout dit a marguerite", "chez", "la mère de rose".
+_TOLD_TO = re.compile(
+    r"(?<![a-z])(?:"
+    r"(?:dit|dis|dire|parle[rz]?|raconte[rz]?|ecri[ts]?|ecrire|demande[rz]?|envoye[rz]?|envoie|confie[rz]?"
+    r"|avoue[rz]?|donne[rz]?|confiance|telephone[rz]?)(?: tout| ca| rien)? a"
+    r"|(?:mere|pere|parents|soeur|frere|maman|papa|copain|copine|meuf|mec|ex|potes?|bande|anniv|telephone|tel"
+    r"|snap|compte) (?:de|a)"
+    r"|vu|entendu|croise|rencontre|appele|tape|frappe|insulte|suivi|menace|quitte|largue|trompe|harcele"
+    r") $"
+)
+# "jules il est jaloux": as likely a boyfriend as somebody called so.
+_SLANG = word_set("jules ange loulou bebe amour cheri cherie coeur")
+_ACTS = word_set("ma m il elle veut dit c est a me ment sait va s se fait na n avait etait ms mais")
+_WITH = word_set("avec chez contre ac avc sauf sans malgre")
+_JOINS = word_set("et mais car que quand si sauf meme avec")
+_LETTERS_APART = re.compile(r"(?<![a-z0-9'])[a-z](?:([ .\-])[a-z])(?:\1[a-z]){2,14}(?![a-z0-9'])")
 _RELATIONS = word_set(
     """
     copain copine pote poto ami amie mec meuf ex petit-ami petite-amie frere soeur reuf reup cousin
@@ -97,9 +116,39 @@ _NOT_PEOPLE = word_set(
     cote-d-ivoire togo benin niger tchad gabon angola rwanda londres bruxelles alger dakar bamako tunis
     rabat casablanca abidjan allah dieu jesus noel ramadan paques aid police samu pompiers ase pjj cpe
     bac brevet ps4 ps5 sos vih ivg robot repere personne adresse telephone lieu lien pseudo
-    etablissement date document carte plaque
+    etablissement date document carte plaque papa maman papi papy mamie mamy mami papounet mere pere
+    tata tonton
+    mari trans brittany july june halloween cendrillon disney marvel tf1 bfm
     """
 )
+
+
+# Known to all: they identify nobody who writes here. One name alone, or first name and surname together.
+_FAMOUS = word_set(
+    """
+    stromae angele orelsan gims pnl jul booba ninho damso nekfeu soprano vianney aya rihanna beyonce
+    eminem drake shakira
+    ronaldo messi mbappe neymar zidane griezmann benzema squeezie mcfly macron hitler staline
+    napoleon juliette gavroche
+    antigone gervaise cosette hermione dumbledore pikachu naruto sasuke batman spiderman einstein freud
+    """
+)
+_FAMOUS_PAIRS = {
+    tuple(pair.split())
+    for pair in phrase_set(
+        "victor hugo|emile zola|albert camus|jules verne|jules ferry|simone veil"
+        "|celine dion|emmanuel macron|billie eilish"
+        "|taylor swift|ariana grande|michael jackson|harry potter|anne frank|marie curie"
+        "|jean valjean|guy maupassant"
+        "|aya nakamura|kylian mbappe|lionel messi|cristiano ronaldo|zinedine zidane"
+        "|donald trump|elon musk|lea seydoux"
+        "|romeo juliette|roméo juliette|edith piaf|jacques brel|georges brassens"
+        "|johnny hallyday|marine pen|rosa parks"
+        "|nelson mandela|martin luther|greta thunberg|gisele pelicot|nabilla benattia"
+        "|lena situations|charles gaulle"
+        "|jeanne arc|louis xiv|arthur rimbaud|paul verlaine|charles baudelaire|sherlock holmes|santa claus"
+    )
+}
 
 
 class PersonRecognizer(WordBasedRecognizer):
@@ -116,25 +165,55 @@ class PersonRecognizer(WordBasedRecognizer):
     def find(self, artifacts: FrenchArtifacts) -> list[tuple[int, int, float]]:
         reading = MessageReading(artifacts)
         scores = [self._weigh(reading, index) for index in range(len(reading.words))]
-        found: list[tuple[int, int, float]] = []
+        self._raise_neighbours(reading, scores)
+        found = _spelled_out(reading)
         index = 0
         while index < len(scores):
             if scores[index] < THRESHOLD:
                 index += 1
                 continue
             end = self._extend(reading, index, scores)
-            found.append((reading.start_with_title(index), reading.words[end - 1].end, scores[index]))
+            if _is_famous(reading, index, end):
+                index = end
+                continue
+            start = self._surname_before(reading, index)
+            found.append((reading.start_with_title(start), reading.words[end - 1].end, scores[index]))
             index = end
         return found
+
+    def _raise_neighbours(self, reading: MessageReading, scores: list[float]) -> None:
+        """ "rose et kevin", "kevin, rose": a name that is also a word counts beside a person."""
+        for index, word in enumerate(reading.words):
+            if scores[index] >= THRESHOLD or not self._may_be(word.text):
+                continue
+            for step in (-1, 1):
+                beside = _in_the_same_list(reading, index, step)
+                if beside is not None and scores[beside] >= THRESHOLD:
+                    scores[index] = THRESHOLD
+
+    def _may_be(self, text: str) -> bool:
+        return self._names.may_be_first_name(text) or (
+            self._names.sounds_like_first_name(text) and text not in self._lexicon
+        )
+
+    def _surname_before(self, reading: MessageReading, index: int) -> int:
+        """ "DIALLO Aïssata" starts with DIALLO."""
+        if index == 0 or reading.words[index].gap != " " or not reading.words[index].capital:
+            return index
+        before = reading.words[index - 1]
+        written_so = before.raw.isupper() and before.raw.isalpha() and len(before.raw) > 2
+        known = self._names.is_surname(before.text) or before.text not in self._lexicon
+        return index - 1 if written_so and known and not reading.shouting else index
 
     def _weigh(self, reading: MessageReading, index: int) -> float:
         word = reading.words[index]
         text = word.text
         if not text.isalpha() or text in _NOT_PEOPLE:
             return 0
-        ordinary = text in self._lexicon
+        foreign = reading.language != FRENCH and is_ordinary(word.raw, reading.language)
+        ordinary = foreign or text in self._lexicon
         sure = self._names.is_first_name(text)
-        maybe = sure or self._names.may_be_first_name(text)
+        maybe = sure or (self._names.may_be_first_name(text) if foreign else self._may_be(text))
         unknown = not ordinary and not maybe
         if any(mention.start <= word.start < mention.end for mention in reading.mentions):
             return 0
@@ -143,12 +222,29 @@ class PersonRecognizer(WordBasedRecognizer):
         if text in _UNACCENTED_ONLY and not word.raw.isascii():
             return 0
         particle = text in _PARTICLES and reading.is_title(index - 1)
-        if len(text) < 2 or (len(text) == 2 and not maybe and not particle):
+        if len(text) < 2:
             return 0
+        if self._is_compound(reading, index):
+            return 0.6
+        if len(text) == 2 and not maybe and not particle:
+            named = _NAMING.search(reading.folded[max(0, word.start - 40) : word.start])
+            return 0.9 if named and not ordinary else 0
         announced = self._announced(reading, index, ordinary, maybe)
         if announced:
             return announced
         return self._from_signals(reading, index, sure, maybe, unknown)
+
+    def _is_compound(self, reading: MessageReading, index: int) -> bool:
+        """ "Ly-Anh": two capitals and a hyphen, at least one of the two no word."""
+        word = reading.words[index]
+        if word.gap == "-":
+            return False
+        pair = index + 1 < len(reading.words) and reading.words[index + 1].gap == "-"
+        if not pair or reading.shouting or not (word.capital and reading.words[index + 1].capital):
+            return False
+        following = reading.words[index + 1]
+        short = len(word.text) < 6 and len(following.text) < 8 and following.text.isalpha()
+        return short and (word.text not in self._lexicon or following.text not in self._lexicon)
 
     def _announced(self, reading: MessageReading, index: int, ordinary: bool, maybe: bool) -> float:
         """ "je m'appelle X", "Mme X", "mon pote X"."""
@@ -182,8 +278,20 @@ class PersonRecognizer(WordBasedRecognizer):
         acronym = word.raw.isupper() and len(word.raw) > 1 and not reading.shouting
         middle = capital and not reading.starts_sentence(index)
         score = 0.7 if sure else 0.3 if word.text in _NAMES_FIRST else 0.15 if maybe else 0.0
+        if maybe and not sure and word.text not in self._lexicon:
+            score += 0.25  # written as it sounds, or a name that is no word
+        if maybe and not sure and following is not None and following.gap == " ":
+            score += (
+                0.3 if self._names.is_surname(following.text) and following.text not in self._lexicon else 0
+            )
+        if maybe and not sure and self._acts(reading, index):
+            score += 0.25
+        if maybe and _TOLD_TO.search(reading.folded[max(0, word.start - 40) : word.start]):
+            score += 0.35
         if maybe and not sure:
             score += 0.35 * middle + 0.1 * (capital and not middle)
+        elif unknown and not capital and previous is not None and self._stands_for_person(reading, index):
+            score += 0.5
         elif unknown and capital and not acronym:
             if self._places.is_commune(word.text, 500):
                 return 0
@@ -214,6 +322,30 @@ class PersonRecognizer(WordBasedRecognizer):
             score -= 0.3
         return score
 
+    @staticmethod
+    def _stands_for_person(reading: MessageReading, index: int) -> bool:
+        """A word that is no word, where a person is expected: "avec zdenka", "mon pote tchiko il"."""
+        word, previous, following = reading.words[index], reading.words[index - 1], reading.following(index)
+        if (
+            len(word.text) < 4
+            or (word.text[0] in "jct" and word.text[1] not in "aeiouyhr")
+            or word.gap != " "
+        ):
+            return False
+        if previous.text in _WITH:
+            return True
+        return previous.text in _RELATIONS and following is not None and following.text in _ACTS
+
+    @staticmethod
+    def _acts(reading: MessageReading, index: int) -> bool:
+        """Starts a sentence and does something: "rose c ma soeur", "pierre ma quitté"."""
+        capital = reading.words[index].capital and not reading.shouting
+        following = reading.following(index)
+        starts = index == 0 or reading.starts_sentence(index) or reading.words[index - 1].text in _JOINS
+        if following is None or not starts or (reading.words[index].text in _SLANG and not capital):
+            return False
+        return following.text in _ACTS and not (following.text == "a" and following.raw != "a")
+
     def _extend(self, reading: MessageReading, index: int, scores: list[float]) -> int:
         """Index after the last word of this person's name: surname, second part of a compound."""
         words = reading.words
@@ -222,7 +354,9 @@ class PersonRecognizer(WordBasedRecognizer):
             word = words[end]
             if word.gap not in (" ", "-", "'", "  "):
                 break
-            if (
+            if word.gap == "'" and len(word.raw) == 1 and words[end - 1].capital:
+                end += 1  # "Le Floc'h"
+            elif (
                 (
                     word.gap == "-"
                     and word.text.isalpha()
@@ -256,3 +390,36 @@ class PersonRecognizer(WordBasedRecognizer):
         ):
             return True
         return self._names.is_surname(word.text) and not ordinary
+
+
+def _is_famous(reading: MessageReading, start: int, end: int) -> bool:
+    named = [word.text for word in reading.words[start:end] if word.text not in _PARTICLES]
+    if start and reading.words[start - 1].text in ("a", "au"):
+        return False  # "à Marie Curie": the school
+    if len(named) == 1 and end < len(reading.words):
+        named_with_next = (named[0], reading.words[end].text)
+        if named_with_next in _FAMOUS_PAIRS:
+            return True
+    if len(named) == 1:
+        return named[0] in _FAMOUS and not _NAMING.search(reading.folded[: reading.words[start].start][-40:])
+    return tuple(named) in _FAMOUS_PAIRS
+
+
+def _in_the_same_list(reading: MessageReading, index: int, step: int) -> int | None:
+    """The index of what a comma or "et" joins to this word, on one side."""
+    words = reading.words
+    near = index + step
+    if not 0 <= near < len(words):
+        return None
+    gap = words[max(index, near)].gap
+    if gap.strip(" ") in (",", "/", "&", "+"):
+        return near
+    far = near + step
+    if words[near].text in ("et", "ou", "ni", "avec", "and", "y") and gap == " " and 0 <= far < len(words):
+        return far if words[max(near, far)].gap == " " else None
+    return None
+
+
+def _spelled_out(reading: MessageReading) -> list[tuple[int, int, float]]:
+    """ "E L I N E", "k-e-v-i-n": a name with its letters apart."""
+    return [(*match.span(), 0.8) for match in _LETTERS_APART.finditer(reading.folded)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handoff.privacy.helplines import is_public
 from handoff.privacy.kinds import PHONE
 from handoff.privacy.language import FrenchArtifacts
@@ -13,6 +15,7 @@ from handoff.privacy.words import Word
 _FILLERS = {"et", "puis", "apres", "ensuite", "euh", "pui", "virgule", "tiret", "point", "and", "y"}
 _LETTER_DIGITS = {"o": "0", "oo": "00", "l": "1"}
 MOST_GAP_CHARACTERS = 4
+_RUN_TOGETHER = re.compile(r"([a-z]*)(\d{0,4})([a-z]*)(\d{0,4})")
 
 
 class SpelledPhoneNumberRecognizer(WordBasedRecognizer):
@@ -35,7 +38,15 @@ class SpelledPhoneNumberRecognizer(WordBasedRecognizer):
 
 
 def _is_number(word: Word) -> bool:
-    return word.text in NUMBER_WORDS or (word.text.isdigit() and len(word.text) <= 4)
+    return word.text in NUMBER_WORDS or (word.text.isdigit() and len(word.text) <= 4) or bool(_parts(word))
+
+
+def _parts(word: Word) -> list[str]:
+    """ "trente9", "zero1": a number word and digits run together; empty for anything else."""
+    found = _RUN_TOGETHER.fullmatch(word.text)
+    parts = [part for part in found.groups() if part] if found else []
+    known = all(part.isdigit() or part in NUMBER_WORDS for part in parts)
+    return parts if known and len(parts) > 1 else []
 
 
 def _judge(run: list[Word]) -> list[tuple[int, int, float]]:
@@ -44,9 +55,10 @@ def _judge(run: list[Word]) -> list[tuple[int, int, float]]:
     # "j'en ai vu un deux fois zéro six …": what comes before the zero is not part of the number.
     while run and not _starts_a_number(run):
         run = run[1:]
-    if len(run) < 4 or not any(word.text in NUMBER_WORDS for word in run):
+    said = any(word.text in NUMBER_WORDS or word.text in _FILLERS or _parts(word) for word in run)
+    if len(run) < 4 or not said:
         return []
-    texts = [_LETTER_DIGITS.get(word.text, word.text) for word in run]
+    texts = [part for word in run for part in _parts(word) or [_LETTER_DIGITS.get(word.text, word.text)]]
     digits = digits_of([text for text in texts if text not in _FILLERS or text == "et"])
     if not 8 <= len(digits) <= 15 or is_public(digits):
         return []
