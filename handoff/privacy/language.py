@@ -8,7 +8,9 @@ among them) for as long as the process lives.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -43,15 +45,20 @@ class Entity:
 class FrenchArtifacts(NlpArtifacts):
     """What every recogniser reads: the folded text, its words, the model's entities."""
 
-    def __init__(self, clean: str, entities: list[Entity], no_tokens: Doc) -> None:
+    def __init__(self, clean: str, find_entities: Callable[[], list[Entity]], no_tokens: Doc) -> None:
         super().__init__([], no_tokens, [], [], None, LANGUAGE, [])
         self.clean = clean
         self.folded = fold(clean)
         self.words: list[Word] = split_words(clean, self.folded)
-        self.model_entities = entities
+        self._find_entities = find_entities
         self.language = language_of(clean.replace(MASK, " "))
         # Départements named plainly stay readable: filled in by the engine.
         self.departements: list[NamedDepartement] = []
+
+    @cached_property
+    def model_entities(self) -> list[Entity]:
+        """The model's names. Asked for late: it takes most of the time, and most messages do not need it."""
+        return self._find_entities()
 
 
 class FrenchNlpEngine(SpacyNlpEngine):
@@ -74,8 +81,11 @@ class FrenchNlpEngine(SpacyNlpEngine):
     def process_text(self, text: str, language: str) -> FrenchArtifacts:
         model: Any = self.get_nlp(language)
         readable = _ENDLESS_WORD.sub(lambda run: run.group()[:-1] + " ", text.replace(MASK, " "))
-        with self._lock, model.memory_zone():
-            entities = [
-                Entity(found.start_char, found.end_char, found.label_) for found in model(readable).ents
-            ]
-        return FrenchArtifacts(text, entities, self._no_tokens)
+
+        def find_entities() -> list[Entity]:
+            with self._lock, model.memory_zone():
+                return [
+                    Entity(found.start_char, found.end_char, found.label_) for found in model(readable).ents
+                ]
+
+        return FrenchArtifacts(text, find_entities, self._no_tokens)

@@ -25,7 +25,7 @@ class MessageReading:
         self.mentions = artifacts.departements
         letters = [character for character in artifacts.clean if character.isalpha()]
         self.shouting = len(letters) > 6 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
-        self._people = [entity for entity in artifacts.model_entities if entity.label == "PER"]
+        self._artifacts = artifacts
 
     def previous(self, index: int) -> Word | None:
         """The word before, if nothing but spaces, an apostrophe or a colon stands between."""
@@ -68,4 +68,7 @@ class MessageReading:
 
     def model_says_person(self, index: int) -> bool:
         word = self.words[index]
-        return any(entity.start <= word.start and word.end <= entity.end for entity in self._people)
+        return any(
+            entity.label == "PER" and entity.start <= word.start and word.end <= entity.end
+            for entity in self._artifacts.model_entities
+        )

@@ -29,6 +29,9 @@ class NameTable:
         self._sure = sure
         self._ambiguous = ambiguous
         self._surnames = surnames
+        self._beginnings = frozenset(
+            name[:length] for name in sure if len(name) > 5 for length in range(SHORTEST_BY_SOUND, len(name))
+        )
         self._sounds = frozenset(_sound(name) for name in sure if len(name) >= SHORTEST_BY_SOUND)
 
     @classmethod
@@ -52,8 +55,8 @@ class NameTable:
         return word in self._sure or (len(word) > 4 and _squeeze(word) in self._sure)
 
     def sounds_like_first_name(self, word: str) -> bool:
-        """ "iness", "qevin", "khloe": written as it sounds."""
-        return len(word) >= SHORTEST_BY_SOUND and _sound(word) in self._sounds
+        """ "iness", "qevin", "khloe", "jerem": written as it sounds, or shortened."""
+        return len(word) >= SHORTEST_BY_SOUND and (_sound(word) in self._sounds or word in self._beginnings)
 
     def may_be_first_name(self, word: str) -> bool:
         return word in self._sure or word in self._ambiguous or self.is_first_name(word)

@@ -93,7 +93,10 @@ def _goes_on(words: list[Word], position: int, word: Word, significant: int) -> 
     if following.text in LINKS:
         after = words[position + 1] if position + 1 < len(words) else None
         return after is not None and (
-            after.capital or word.capital or word.text in _TITLES or following.text in ("d", "l")
+            after.capital
+            or (word.capital and following.text not in ("la", "le", "les"))
+            or word.text in _TITLES
+            or following.text in ("d", "l")
         )
     if word.capital and not word.text.isdigit():
         return False

@@ -62,7 +62,7 @@ _PERSONAL = re.compile(
     r"(?:habit\w*|vi[st]|loge\w*|domicil\w*|reside\w*|adresse|chez moi|dors|crech\w*|emmen\w*)[^.!?\n]{0,25}$"
 )
 _UNIT = (
-    r"(?:bat(?:iment)?s?\.?\s?(?:[a-z]|\d{1,3}[a-z]?)|(?:appt?|apt|appart(?:ement)?|logement"
+    r"(?:bat(?:iment)?s?\.?\s?(?:[a-z]\d{0,3}|\d{1,3}[a-z]?)|(?:appt?|apt|appart(?:ement)?|logement"
     r"|studio)\.?\s?(?:n[°o]?\s?|numero )?[a-z]?\d{1,4}[a-z]?"
     r"|(?:porte|hall|escalier|esc|entree)\s?(?:[a-z]|\d{1,4}[a-z]?)|(?:\d{1,2}\s?(?:er|e|eme|ieme)"
     r"|premier|deuxieme|troisieme|quatrieme|cinquieme|dernier) etage(?: (?:gauche|droite|face))?"
@@ -169,6 +169,8 @@ def _lodging_before(words: list[Word], start: int) -> int:
 def _number_before(words: list[Word], index: int) -> int | None:
     """Index of the house number before the street word ("14", "14 bis", "14,")."""
     at = index - 1
+    if at > 1 and words[at].text == "la" and words[at - 1].text == "de" and words[at - 2].text.isdigit():
+        return at - 2  # "22 de la rue du Moulin"
     if at >= 0 and words[at].text in _NUMBER_SUFFIX:
         at -= 1
     if at < 0 or words[index].gap.strip(" ,-") or "\n" in words[index].gap:

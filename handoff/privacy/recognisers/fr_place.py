@@ -113,7 +113,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             end = index + len(commune.words)
             if not _matches(words, index, commune):
                 continue
-            if commune.article and (
+            if (commune.article and len(commune.words) == 1) and (
                 index == 0
                 or words[index - 1].text
                 not in (commune.article, {"au": "du", "aux": "des"}.get(commune.article))

@@ -8,9 +8,9 @@ from handoff.privacy.kinds import SCHOOL
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
-from handoff.privacy.name_tail import LINKS, SAINTS, STOPS, name_end
+from handoff.privacy.name_tail import LINKS, NATURE, SAINTS, STOPS, name_end
 from handoff.privacy.place_table import PlaceTable
-from handoff.privacy.proper_names import ProperNames
+from handoff.privacy.proper_names import EPONYMS, ProperNames
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
@@ -62,6 +62,7 @@ _NO_SCHOOL = word_set(
     bernard honore
     """
 )
+_COPULAS = word_set("c cest est ces s appelle nomme")
 _TO_SAINT = word_set("a de au d chez par")
 # "en 3e à Pasteur": after the class, the school.
 _CLASS = re.compile(
@@ -111,19 +112,24 @@ class FrSchoolRecognizer(WordBasedRecognizer):
         at = index + 1
         while at < len(words) and words[at].text in _QUALITIES and not words[at].gap.strip():
             at += 1
+        if at + 1 < len(words) and words[at].text in _COPULAS and words[at + 1].capital:
+            at += 1
         if at < len(words) and len(words[at].gap.strip(" '\"«:")) > 0:
             return None
-        end = name_end(words, at, _GENERIC)
+        our_lady = [word.text for word in words[at : at + 2]] == ["notre", "dame"]
+        end = name_end(words, at + 1 if our_lady else at, _GENERIC)
         if end is None:
             return None
         named = [part for part in words[at:end] if part.text not in LINKS or part.text in SAINTS]
         capital = any(part.capital for part in named)
         linked = words[at].text in ("de", "du", "des", "d", "la", "le", "les", "l")
-        if not capital and not self._proper.is_proper(named[0]):
+        proper = any(map(self._proper.is_proper, named[:2]))
+        if not capital and not proper:
             return None
         if linked and self._places.is_commune(named[0].text, 2000):
             capital = True
-        return end if capital or not (words[index].text in _NEEDS_CAPITAL or linked) else None
+        town_or_tree = linked and named[0].text not in NATURE | EPONYMS
+        return end if capital or not (words[index].text in _NEEDS_CAPITAL or town_or_tree) else None
 
     def _saint(self, words: list[Word], index: int) -> int | None:
         """ "viré de saint jo", "à notre dame du roc"; a commune of that name is the place recogniser's."""

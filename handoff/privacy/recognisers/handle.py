@@ -20,7 +20,7 @@ _APPS = (
 _NAME = r"@?[a-z0-9][a-z0-9._\-]{1,38}[a-z0-9_](?:#\d{3,5})?"
 _SAYS = (
     r"(?:\s?[:=]\s?|\s(?:c ?'? ?est|c|cest|est|etait|(?:(?:il|elle|je|j|on) )?s ?'?appelle"
-    r"|(?:(?:il|elle) )?sappelle|is|es|:)\s(?:[\"'«]\s?)?|\s?->\s?)"
+    r"|(?:(?:il|elle) )?sappelle|is|es|:)\s(?:[\"'«]\s?)?|\s?(?:->|=>|→|➜|➡|>)\s?)"
 )
 _AT = re.compile(r"(?<![a-z0-9._%+\-@])@\s?[a-z0-9_][a-z0-9._\-]{1,38}[a-z0-9_]")
 # "eva souligné bas lac point 12": the signs said in words.

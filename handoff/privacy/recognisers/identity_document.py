@@ -25,6 +25,6 @@ class IdentityDocumentRecognizer(FoldedPatternRecognizer):
                 "passeport", "passport", "titre de sejour", "recepisse",
                 "permis", "piece d'identite", "carte de sejour",
                 "numero etranger", "agdref", "id card", "document",
-                "numero de dossier", "pasaporte", "numero ofpra",
+                "numero de dossier", "ine", "numero ine", "pasaporte", "numero ofpra",
             ],
         )  # fmt: skip

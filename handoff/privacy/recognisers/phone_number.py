@@ -10,8 +10,8 @@ from handoff.privacy.recognisers.folded_pattern import FoldedPatternRecognizer
 
 # Anything but letters and digits may stand between two digits: spaces, dots, line feeds, emoji.
 _GAP = r"[^0-9a-z]{0,4}"
-# "O6 l2": letters typed for digits.
-_DIGIT = "[0-9oil]"
+# "O6 l2": letters typed for digits, or for those one does not want to write.
+_DIGIT = "[0-9oilx]"
 _COUNTRY = rf"(?:(?:\+|00){_GAP}33|(?<![0-9])33){_GAP}(?:\(?[0o]\)?{_GAP})?"
 _ZERO = "(?:(?<![0-9])0|(?<![0-9a-z])o)"
 _DATE = re.compile(r"\D*\d{1,2}\D{1,3}\d{1,2}\D{1,3}(?:19|20)\d\d\D*")

@@ -67,4 +67,10 @@ def _judge(run: list[Word]) -> list[tuple[int, int, float]]:
 
 def _starts_a_number(run: list[Word]) -> bool:
     text = run[0].text
-    return text.startswith(("zer", "cer")) or text[:1] == "0" or (text in ("trente", "33") and len(run) > 8)
+    without_zero = text in ("six", "sept") and len(run) > 6
+    return (
+        text.startswith(("zer", "cer"))
+        or text[:1] == "0"
+        or without_zero
+        or (text in ("trente", "33") and len(run) > 8)
+    )
