@@ -1,7 +1,7 @@
 """``make bench``, stripping: ours beside stock Presidio with the same French model, in one run.
 
 Stock is what a first afternoon with Presidio gives: its predefined recognisers, ``fr_core_news_md``,
-its anonymizer. Messages: our own evaluation set. Each engine reads every message once to warm up.
+its anonymizer. Messages: our own development set. Each engine reads every message once to warm up.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from presidio_anonymizer import AnonymizerEngine
 
 from handoff.privacy.stripper import Stripper
 
-SET = Path(__file__).parent / "evaluation" / "sets" / "privacy.jsonl"
+SET = Path(__file__).parent / "evaluation" / "development" / "privacy.jsonl"
 MODELS = {
     "nlp_engine_name": "spacy",
     "models": [{"lang_code": "fr", "model_name": "fr_core_news_md"}],
