@@ -117,7 +117,14 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 pace,
                 settings.message_max_characters,
             )
-            keeper = Keeper(stored.store, words, settings.answer_deadline, settings.idle_end)
+            keeper = Keeper(
+                stored.store,
+                words,
+                settings.answer_deadline,
+                settings.idle_end,
+                settings.gone_quiet,
+                settings.long_wait,
+            )
             keeping = asyncio.create_task(keeper.run())
             try:
                 yield

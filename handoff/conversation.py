@@ -213,6 +213,8 @@ class Conversation:
     refused_level: RiskLevel = RiskLevel.NONE
     safety_shown: RiskLevel = RiskLevel.NONE
     read_position: str | None = None
+    quiet_since: datetime | None = None  # went quiet after a message of level 2 or 3, and was asked about it
+    wait_told: datetime | None = None  # the wait (by its start) that the young person was told is long
     turns: int = 0
     reason: str = ""
 

@@ -1,7 +1,8 @@
 """The keeper: a job that makes "never silent" true when something broke on the way.
 
 Every second, one process of all (a lock in Redis) looks for messages without an outcome, for
-counsellors whose console went away, and for conversations that nobody uses any more.
+counsellors whose console went away, for young people who wait too long or went quiet after telling
+of danger, and for conversations that nobody uses any more.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from handoff.conversation import Author, Conversation, Message, Reader, Reply
+from handoff.conversation import Author, Conversation, Message, Reader, Reply, RiskLevel
 from handoff.errors import (
     ConversationUnknownError,
     MoveRefusedError,
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 1.0
 MEND_EVERY_TURNS = 30
+WAITS_EVERY_TURNS = 5
 
 
 class Indexes(Protocol):
@@ -33,6 +35,7 @@ class Indexes(Protocol):
     async def leases_over(self, now_ms: int) -> list[str]: ...
     async def idle_since(self, before_ms: int) -> list[str]: ...
     async def all_open(self) -> list[str]: ...
+    async def waiting(self) -> list[str]: ...
     async def forget(self, conversation_id: str) -> None: ...
 
 
@@ -49,24 +52,35 @@ class Conversations(Protocol):
         self, conversation_id: str, wanted: Reader, *, only_from: list[Reader] | None = None
     ) -> Reader: ...
     async def reindex(self, conversation_id: str) -> None: ...
+    async def write(self, conversation_id: str, **fields: str | int) -> None: ...
 
 
 class Words(Protocol):
     def help_lines(self) -> Reply: ...
     def counsellor_lost(self) -> Reply: ...
     def ended_idle(self) -> Reply: ...
+    def gone_quiet(self) -> Reply: ...
+    def still_waiting(self) -> Reply: ...
 
 
 class Keeper:
     """Runs for as long as its process; any number of processes may run one."""
 
     def __init__(
-        self, conversations: Conversations, words: Words, answer_deadline: timedelta, idle_end: timedelta
+        self,
+        conversations: Conversations,
+        words: Words,
+        answer_deadline: timedelta,
+        idle_end: timedelta,
+        gone_quiet: timedelta,
+        long_wait: timedelta,
     ) -> None:
         self._conversations = conversations
         self._words = words
         self._deadline_ms = int(answer_deadline.total_seconds() * 1000)
         self._idle_ms = int(idle_end.total_seconds() * 1000)
+        self._quiet_ms = int(gone_quiet.total_seconds() * 1000)
+        self._long_wait = long_wait
         self._name = secrets.token_hex(8)
 
     async def run(self) -> None:
@@ -75,7 +89,7 @@ class Keeper:
         while True:
             try:
                 if await self._conversations.indexes.keeper_turn(self._name, EVERY_SECONDS * 0.9):
-                    await self.look(mend=turn % MEND_EVERY_TURNS == 0)
+                    await self.look(mend=turn % MEND_EVERY_TURNS == 0, waits=turn % WAITS_EVERY_TURNS == 0)
                     turn += 1
             except StoreUnavailableError:
                 logger.warning("keeper: Redis is away")
@@ -84,13 +98,18 @@ class Keeper:
                 logger.error("keeper: %s", type(error).__name__)
             await asyncio.sleep(EVERY_SECONDS)
 
-    async def look(self, *, mend: bool = False) -> None:
-        """One look at everything."""
+    async def look(self, *, mend: bool = False, waits: bool = False) -> None:
+        """One look at what cannot wait; at ``waits`` and ``mend`` also at what may be seen a little later."""
         now = self._conversations.now_ms()
         indexes = self._conversations.indexes
+        if waits:
+            for conversation_id in await indexes.waiting():
+                await self._own_up_to_a_long_wait(conversation_id)
         if mend:
             for conversation_id in await indexes.all_open():
                 await self._conversations.reindex(conversation_id)
+            for conversation_id in await indexes.idle_since(now - self._quiet_ms):
+                await self._ask_after(conversation_id)
         for conversation_id in await indexes.pending_since(now - self._deadline_ms):
             await self._answer_overdue(conversation_id)
         for conversation_id in await indexes.leases_over(now):
@@ -121,6 +140,34 @@ class Keeper:
             await self._tell(conversation_id, self._words.counsellor_lost())
         except (MoveRefusedError, ConversationUnknownError):
             await self._conversations.reindex(conversation_id)
+
+    async def _own_up_to_a_long_wait(self, conversation_id: str) -> None:
+        """Nobody picked the conversation up: said plainly, once a wait, with what is open now."""
+        try:
+            conversation = await self._conversations.get(conversation_id)
+            since = conversation.waiting_since
+            if (
+                since is None
+                or conversation.wait_told == since
+                or datetime.now(UTC) - since < self._long_wait
+            ):
+                return
+            await self._conversations.write(conversation_id, wait_told=round(since.timestamp() * 1000))
+            await self._tell(conversation_id, self._words.still_waiting())
+        except ConversationUnknownError:
+            await self._conversations.indexes.forget(conversation_id)
+
+    async def _ask_after(self, conversation_id: str) -> None:
+        """No word for a while after a message of level 2 or 3: a gentle one from us, and a flag, once."""
+        try:
+            conversation = await self._conversations.get(conversation_id)
+            closed = conversation.reader is Reader.CLOSED
+            if conversation.level < RiskLevel.HIGH or conversation.quiet_since or closed:
+                return
+            await self._conversations.write(conversation_id, quiet_since=self._conversations.now_ms())
+            await self._tell(conversation_id, self._words.gone_quiet())
+        except ConversationUnknownError:
+            await self._conversations.indexes.forget(conversation_id)
 
     async def _end_idle(self, conversation_id: str) -> None:
         """Ends what nobody took. A conversation that waits or is held is never ended for being quiet."""

@@ -149,6 +149,8 @@ class MessagePath:
         also: dict[str, str | int] = {"level": int(verdict.level)}
         if verdict.level and verdict.level >= before.level:
             also["category"] = verdict.category.value
+        if before.quiet_since:
+            also["quiet_since"] = ""
         if text.departement:
             also["departement"] = text.departement
         position, duplicate = await self._conversations.append(conversation_id, message, also=also)

@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     shared_detail_lifetime: timedelta = Field(
         default=timedelta(hours=2), validation_alias="REPERE_SHARED_DETAIL_LIFETIME"
     )
+    long_wait: timedelta = Field(default=timedelta(minutes=2), validation_alias="REPERE_LONG_WAIT")
+    gone_quiet: timedelta = Field(default=timedelta(minutes=10), validation_alias="REPERE_GONE_QUIET")
     counsellor_lease: timedelta = Field(
         default=timedelta(seconds=60), validation_alias="REPERE_COUNSELLOR_LEASE"
     )

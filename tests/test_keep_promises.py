@@ -9,8 +9,9 @@ import pytest
 
 from handoff.app import load_words
 from handoff.assistant.words import ServiceWords
-from handoff.conversation import Author, Message, Reader
+from handoff.conversation import Author, AuthoredText, Message, Reader
 from handoff.keep_promises import Keeper
+from handoff.receive_message import message_of
 from handoff.settings import Settings
 from handoff.store.conversations import ConversationStore
 from tests.conftest import said
@@ -21,8 +22,14 @@ def words() -> ServiceWords:
     return load_words(Settings.load())[0]
 
 
-def keeper(store: ConversationStore, words: ServiceWords, idle: timedelta = timedelta(hours=1)) -> Keeper:
-    return Keeper(store, words, answer_deadline=timedelta(0), idle_end=idle)
+def keeper(
+    store: ConversationStore,
+    words: ServiceWords,
+    idle: timedelta = timedelta(hours=1),
+    quiet: timedelta = timedelta(hours=1),
+    wait: timedelta = timedelta(hours=1),
+) -> Keeper:
+    return Keeper(store, words, answer_deadline=timedelta(0), idle_end=idle, gone_quiet=quiet, long_wait=wait)
 
 
 async def told(store: ConversationStore, conversation_id: str) -> list[Message]:
@@ -93,3 +100,35 @@ async def test_an_erased_conversation_is_left_alone(store: ConversationStore, wo
     await store.indexes.touch(conversation_id, 0)
     await keeper(store, words, idle=timedelta(0)).look(mend=True)
     assert await store.indexes.all_open() == []
+
+
+async def test_a_young_person_who_went_quiet_after_danger_is_asked_after_once(
+    store: ConversationStore, words: ServiceWords
+) -> None:
+    worrying, _ = await store.open("web")
+    await store.append(worrying, said("je veux mourir"), also={"level": 2})
+    everyday, _ = await store.open("web")
+    await store.append(everyday, said("salut"), also={"level": 1})
+    await asyncio.sleep(0.01)
+    looks = keeper(store, words, quiet=timedelta(0))
+    await store.append(worrying, message_of(words.help_lines(), Author.SERVICE), answers="")
+    for _ in range(3):
+        await looks.look(mend=True)
+    asked = [m for m in await told(store, worrying) if m.text == AuthoredText(words.gone_quiet().text)]
+    assert len(asked) == 1
+    assert (await store.get(worrying)).quiet_since is not None
+    assert (await store.get(everyday)).quiet_since is None
+
+
+async def test_a_long_wait_is_owned_up_to_once_and_again_at_the_next_wait(
+    store: ConversationStore, words: ServiceWords
+) -> None:
+    conversation_id, _ = await store.open("web")
+    looks = keeper(store, words, wait=timedelta(0))
+    for waits in (1, 2):
+        await store.move(conversation_id, Reader.WAITING)
+        for _ in range(3):
+            await asyncio.sleep(0.005)
+            await looks.look(waits=True)
+        assert len(await told(store, conversation_id)) == waits
+        await store.move(conversation_id, Reader.ASSISTANT)

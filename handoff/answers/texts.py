@@ -69,6 +69,8 @@ REQUIRED = (
     "handed_back",
     "released",
     "closed",
+    "gone_quiet",
+    "still_waiting",
     "idle_closed",
 )
 

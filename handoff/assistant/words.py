@@ -48,6 +48,12 @@ class ServiceWords:
     def counsellor_lost(self) -> Reply:
         return self._reply("counsellor_lost")
 
+    def still_waiting(self) -> Reply:
+        return self._reply("still_waiting")
+
+    def gone_quiet(self) -> Reply:
+        return self._reply("gone_quiet")
+
     def ended_idle(self) -> Reply:
         return self._reply("idle_closed")
 

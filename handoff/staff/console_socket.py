@@ -129,15 +129,15 @@ class ConsoleSocket:
             for message in await self._staff.store.read(conversation.id, read_to)
             if message.author is Author.YOUNG_PERSON
         ]
-        last_at = conversation.last_message_at
         return {
             "conversation": conversation.id,
             "level": int(conversation.level),
             "category": conversation.category.value,
             "departement": conversation.departement,
-            "last_at": last_at.isoformat() if last_at else None,
+            "last_at": _iso(conversation.last_message_at),
             "unread": len(unread),
             "detail_kept": await self._staff.shared_details.waits_for(conversation.id) == self._account.id,
+            "quiet_since": _iso(conversation.quiet_since),
             "young_person_online": await self._staff.store.page_is_open(conversation.id),
         }
 
@@ -235,16 +235,20 @@ class ConsoleSocket:
             raise WebSocketDisconnect from error
 
 
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
 def _waiting_item(conversation: Conversation) -> dict[str, Any]:
-    since = conversation.waiting_since
     return {
         "conversation": conversation.id,
         "level": int(conversation.level),
         "category": conversation.category.value,
-        "waiting_since": since.isoformat() if since else None,
+        "waiting_since": _iso(conversation.waiting_since),
         "departement": conversation.departement,
         "channel": conversation.channel,
         "asked": conversation.asked_for_person,
+        "quiet_since": _iso(conversation.quiet_since),
         "reason": conversation.reason,
     }
 

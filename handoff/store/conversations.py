@@ -348,6 +348,8 @@ def _conversation(
         refused_level=RiskLevel(number(b"refused_level")),
         safety_shown=RiskLevel(number(b"safety_shown")),
         read_position=word(b"read_position"),
+        quiet_since=from_ms(fields.get(b"quiet_since")),
+        wait_told=from_ms(fields.get(b"wait_told")),
         turns=number(b"turns"),
         reason=json.loads(cipher.open(sealed_reason)) if sealed_reason else "",
     )

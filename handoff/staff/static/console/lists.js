@@ -30,6 +30,7 @@ export function since(iso) {
 function facts(item) {
   const found = [item.category === "aucun" ? null : item.category, item.departement];
   if (item.asked) found.push(label("asked"));
+  if (item.quiet_since) found.push(label("gone_quiet"));
   return found.filter(Boolean).join(" · ");
 }
 
