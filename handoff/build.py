@@ -62,10 +62,16 @@ def steps(settings: Settings) -> list[Step]:
             var / "distress" / "manifest.json",
             (
                 encoder / "manifest.json",
-                project / "data" / "distress" / "messages.jsonl",
-                project / "handoff" / "distress",
+                *(
+                    project / "data" / "distress" / name
+                    for name in ("messages.jsonl", "conversations.jsonl", "judgement.json")
+                ),
+                *(
+                    project / "handoff" / "distress" / f"{name}.py"
+                    for name in ("context", "fine_tune", "noise")
+                ),
             ),
-            (sys.executable, "-m", "handoff.distress.train", str(var / "distress")),
+            (sys.executable, "-m", "handoff.distress.train", "build", str(var / "distress")),
         ),
         Step(
             "the Rasa model",

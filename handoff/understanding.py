@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from anyio import CapacityLimiter, to_thread
 
 from handoff.answers.nearest import NearestTopic
@@ -30,7 +32,7 @@ class Understanding:
         encoder = Encoder.load(settings.var_folder / "encoder")
         return cls(
             Stripper.load(),
-            DistressDetector.load(settings.var_folder / "distress", encoder),
+            DistressDetector.load(settings.var_folder / "distress"),
             NearestTopic.load(settings.data_folder / "nlu", settings.var_folder / "nearest", encoder),
         )
 
@@ -44,5 +46,5 @@ class Understanding:
         """The conversation was erased: what its persons were called by goes too."""
         self.stripper.forget(conversation_id.encode())
 
-    async def weigh(self, text: StrippedText) -> Verdict:
-        return await to_thread.run_sync(self.detector.weigh, text, limiter=self._threads)
+    async def weigh(self, text: StrippedText, before: Sequence[StrippedText] = ()) -> Verdict:
+        return await to_thread.run_sync(self.detector.weigh, text, before, limiter=self._threads)

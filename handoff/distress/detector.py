@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from handoff.conversation import Category, RiskLevel, StrippedText, Verdict
-from handoff.distress.classifier import CATEGORIES, Classifier, side_by_side, spellings
+from handoff.distress.classifier import CATEGORIES, Classifier
+from handoff.distress.context import in_context
 from handoff.distress.lexicon import Lexicon, Phrase
 from handoff.settings import PROJECT_FOLDER
 
@@ -33,29 +33,24 @@ NEAR = {
 }
 
 
-class TextEncoder(Protocol):
-    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]: ...
-
-
 class DistressDetector:
     """Weighs messages. Safe to call from several threads; never raises on any text."""
 
-    def __init__(self, encoder: TextEncoder, classifier: Classifier, lexicon: Lexicon) -> None:
-        self._encoder = encoder
+    def __init__(self, classifier: Classifier, lexicon: Lexicon) -> None:
         self._classifier = classifier
         self._lexicon = lexicon
 
     @classmethod
-    def load(cls, folder: Path, encoder: TextEncoder) -> DistressDetector:
+    def load(cls, folder: Path) -> DistressDetector:
         """Raises DistressModelError when nothing was trained."""
-        return cls(encoder, Classifier.load(folder), Lexicon.load(LEXICON))
+        return cls(Classifier.load(folder), Lexicon.load(LEXICON))
 
-    def weigh(self, text: StrippedText) -> Verdict:
-        """The verdict on one message alone."""
+    def weigh(self, text: StrippedText, before: Sequence[StrippedText] = ()) -> Verdict:
+        """The verdict on one message, read with what the young person wrote ``before`` it (oldest first)."""
         if not text.value.strip():
             return Verdict()
-        vectors = side_by_side(self._encoder.encode(spellings([text.value])))
-        at_least, categories = self._classifier.probabilities(vectors, [text.value])
+        reading = in_context(text.value, [each.value for each in before])
+        at_least, categories = self._classifier.probabilities([reading])
         return self._judge(at_least[0].tolist(), categories[0], self._lexicon.find(text.value))
 
     def _judge(

@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoff.conversation import RiskLevel, StrippedText, Verdict
-from handoff.distress.classifier import DistressModelError
 from handoff.distress.detector import DistressDetector, conversation_level
-from handoff.encoder.encoder import Encoder
+from handoff.distress.network import DistressModelError
 from handoff.settings import Settings
 
 VAR = Settings.load().var_folder
@@ -19,7 +18,7 @@ VAR = Settings.load().var_folder
 
 @pytest.fixture(scope="module")
 def detector() -> DistressDetector:
-    return DistressDetector.load(VAR / "distress", Encoder.load(VAR / "encoder"))
+    return DistressDetector.load(VAR / "distress")
 
 
 def weigh(detector: DistressDetector, text: str) -> Verdict:
@@ -101,4 +100,4 @@ def test_the_level_of_a_conversation_never_falls_by_itself(levels: list[RiskLeve
 
 def test_a_missing_model_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(DistressModelError, match="make build"):
-        DistressDetector.load(tmp_path, Encoder.load(VAR / "encoder"))
+        DistressDetector.load(tmp_path)

@@ -1,0 +1,167 @@
+"""Fine-tunes the sentence encoder on our messages: one network that tells the level and the category.
+
+All layers but the word embeddings learn; two linear heads read the mean of the tokens. Each pass sees
+every message once, as written or mistyped (``noise``). Reproducible: seeds are fixed, and one machine gives
+the same scores twice.
+"""
+
+from __future__ import annotations
+
+import random
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
+from torch import nn
+from transformers import BertModel
+
+from handoff.distress.context import in_context
+from handoff.distress.network import encode, readable
+from handoff.distress.noise import mistype
+
+Floats = npt.NDArray[np.float32]
+
+# By cross-validation (docs/decisions/0006-how-distress-is-weighed.md).
+PASSES = 4
+RATE = 5e-5
+HEAD_RATE = 1e-3
+BATCH = 16
+CATEGORY_WEIGHT = 0.3
+WARM_UP = 0.1
+SEED = 7
+OPENED = 0.15  # of the texts of a pass are read after something harmless
+OPENER = 60  # characters that are harmless, at most
+UNKNOWN_CATEGORY = -100  # level 0 has none: left out of that head's loss
+ONNX_OPSET = 17
+
+
+class DistressNetwork(nn.Module):
+    """Token ids to (scores for level ≥ 1, 2, 3; scores of the categories)."""
+
+    def __init__(self, encoder: BertModel, categories: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        width = int(encoder.config.hidden_size)
+        self.levels = nn.Linear(width, 3)
+        self.categories = nn.Linear(width, categories)
+        self.dropout = nn.Dropout(0.1)
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        weight = attention_mask.unsqueeze(-1).to(hidden.dtype)
+        mean = self.dropout((hidden * weight).sum(dim=1) / weight.sum(dim=1).clamp(min=1e-9))
+        return self.levels(mean), self.categories(mean)
+
+
+def load_tokenizer(encoder_folder: Path) -> Tokenizer:
+    return readable(Tokenizer.from_file(str(encoder_folder / "onnx" / "tokenizer.json")))
+
+
+def fine_tune(
+    encoder_folder: Path,
+    texts: Sequence[str],
+    levels: Sequence[int],
+    categories: Sequence[int],
+    category_count: int,
+    tell: Callable[[str], None] = lambda _: None,
+) -> DistressNetwork:
+    """Trains on these messages. ``categories``: an index, or UNKNOWN_CATEGORY."""
+    torch.manual_seed(SEED)
+    chance = random.Random(SEED)
+    encoder = BertModel.from_pretrained(str(encoder_folder / "st"), add_pooling_layer=False)
+    for parameter in encoder.embeddings.parameters():
+        parameter.requires_grad = False
+    network = DistressNetwork(encoder, category_count)
+    heads = [*network.levels.parameters(), *network.categories.parameters()]
+    body = [each for each in encoder.parameters() if each.requires_grad]
+    optimizer = torch.optim.AdamW([{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}])
+    steps = PASSES * (len(texts) // BATCH + 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(1.0, step / (WARM_UP * steps)) * max(0.02, 1 - step / steps)
+    )
+    wanted = torch.tensor([[float(level >= least) for least in (1, 2, 3)] for level in levels])
+    kinds = torch.tensor(list(categories))
+    tokenizer = load_tokenizer(encoder_folder)
+    level_loss, kind_loss = nn.BCEWithLogitsLoss(), nn.CrossEntropyLoss(ignore_index=UNKNOWN_CATEGORY)
+    openers = [text for text, level in zip(texts, levels, strict=True) if not level and len(text) < OPENER]
+    # Numbers of 16 bits halve the time where the processor has the instructions, and double it elsewhere.
+    able = torch.cpu.get_capabilities()
+    fast = any(able.get(name, False) for name in ("avx512_bf16", "amx_bf16"))
+    network.train()
+    for number in range(1, PASSES + 1):
+        for batch in _batches(texts, chance):
+            inputs = _tensors(
+                tokenizer, [mistype(_opened(texts[row], openers, chance), chance) for row in batch]
+            )
+            with torch.autocast("cpu", torch.bfloat16, enabled=fast):
+                seen_levels, seen_kinds = network(**inputs)
+            loss = level_loss(seen_levels.float(), wanted[batch])
+            if (kinds[batch] != UNKNOWN_CATEGORY).any():
+                loss = loss + CATEGORY_WEIGHT * kind_loss(seen_kinds.float(), kinds[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+        tell(f"pass {number} of {PASSES}")
+    return network.eval()
+
+
+def score(network: DistressNetwork, tokenizer: Tokenizer, texts: Sequence[str]) -> Floats:
+    """Raw scores for level ≥ 1, 2, 3, shape (n, 3), by the network in full precision."""
+    found = []
+    with torch.inference_mode():
+        for start in range(0, len(texts), BATCH):
+            found.append(network(**_tensors(tokenizer, texts[start : start + BATCH]))[0].numpy())
+    return np.concatenate(found).astype(np.float32)
+
+
+def export(network: DistressNetwork, encoder_folder: Path, folder: Path) -> None:
+    """Writes ``model.onnx`` (8 bits) and ``tokenizer.json``."""
+    network.encoder.set_attn_implementation("eager")
+    tokenizer = load_tokenizer(encoder_folder)
+    example = _tensors(tokenizer, ["salut", "je ne sais pas par où commencer"])
+    full = folder / "full.onnx"
+    axes = {name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")}
+    outputs = {name: {0: "batch"} for name in ("levels", "categories")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network,
+            (example["input_ids"], example["attention_mask"]),
+            str(full),
+            input_names=list(axes),
+            output_names=list(outputs),
+            dynamic_axes=axes | outputs,
+            opset_version=ONNX_OPSET,
+            dynamo=False,
+        )
+        quantize_dynamic(full, folder / "model.onnx", weight_type=QuantType.QInt8)
+    full.unlink()
+    tokenizer.save(str(folder / "tokenizer.json"))
+
+
+def _opened(text: str, openers: Sequence[str], chance: random.Random) -> str:
+    """The text, or the text after something harmless: conversations seldom start with the danger."""
+    if chance.random() >= OPENED:
+        return text
+    return in_context(text, [chance.choice(openers)])
+
+
+def _batches(texts: Sequence[str], chance: random.Random) -> list[list[int]]:
+    """Rows in random batches of about equal length: padding is time."""
+    order = sorted(range(len(texts)), key=lambda row: len(texts[row]) + chance.random() * 40)
+    batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+    chance.shuffle(batches)
+    return batches
+
+
+def _tensors(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, torch.Tensor]:
+    return {name: torch.from_numpy(array) for name, array in encode(tokenizer, texts).items()}
