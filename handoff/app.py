@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from handoff.answers.cards import CardLibrary
-from handoff.answers.texts import Texts
+from handoff.answers.texts import Voices
 from handoff.assistant.assistant import Assistant
 from handoff.assistant.rasa import RasaClient
 from handoff.assistant.render import Renderer
@@ -55,8 +55,8 @@ def load_words(settings: Settings) -> tuple[ServiceWords, Renderer]:
     """The words of the service and the renderer of its cards. Raises CardError on a faulty file."""
     directory = Directory.load(settings.data_folder / "resources")
     library = CardLibrary.load(settings.data_folder / "answers", directory)
-    texts = Texts.load(settings.data_folder / "texts", settings.language)
-    return ServiceWords(texts, directory, library), Renderer(library, directory, texts)
+    voices = Voices.load(settings.data_folder / "texts", settings.language)
+    return ServiceWords(voices, directory, library), Renderer(library, directory, voices)
 
 
 @dataclass

@@ -20,6 +20,17 @@ class RiskLevel(IntEnum):
     IMMINENT = 3
 
 
+FRENCH = "fr"
+
+
+class Audience(StrEnum):
+    """Who writes (``handoff.audience``)."""
+
+    YOUNG_PERSON = "jeune"
+    RELATIVE = "proche"
+    PROFESSIONAL = "pro"
+
+
 class Category(StrEnum):
     """The main subject of a worrying message; the values are the words of the evaluation sets."""
 
@@ -90,14 +101,15 @@ class StrippedText:
     stores, shows, sends or logs a young person's words takes this type and nothing else.
 
     ``removed`` lists the kinds replaced, e.g. ``("PERSON", "PHONE")``; ``departement`` is the
-    code of the département the text names ("69", "2A", "974"), if any; ``marks`` says where, and
-    is not stored.
+    code of the département the text names ("69", "2A", "974"), if any. Not stored: ``marks`` says
+    where, ``language`` is "fr", "en" or "es" when the words leave no doubt.
     """
 
     value: str
     removed: tuple[str, ...] = ()
     departement: str | None = None
     marks: tuple[Mark, ...] = field(default=(), compare=False)
+    language: str | None = field(default=None, compare=False)
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -111,16 +123,17 @@ class StrippedText:
         removed: tuple[str, ...] = (),
         departement: str | None = None,
         marks: tuple[Mark, ...] = (),
+        language: str | None = None,
     ) -> StrippedText:
         """The result of stripping. For ``handoff.privacy`` only."""
-        return cls(value, removed, departement, marks, _SEAL)
+        return cls(value, removed, departement, marks, language, _SEAL)
 
     @classmethod
     def from_log(
         cls, value: str, removed: tuple[str, ...] = (), departement: str | None = None
     ) -> StrippedText:
         """A text that was stripped before it was stored. For ``handoff.store`` only."""
-        return cls(value, removed, departement, (), _SEAL)
+        return cls(value, removed, departement, seal=_SEAL)
 
     def __str__(self) -> str:
         # A log line or an f-string that takes the object by mistake shows no word of it.
@@ -209,6 +222,8 @@ class Conversation:
     last_message_at: datetime | None = None
     waiting_since: datetime | None = None
     departement: str | None = None
+    language: str = FRENCH
+    audience: Audience = Audience.YOUNG_PERSON
     asked_for_person: bool = False
     refused_level: RiskLevel = RiskLevel.NONE
     safety_shown: RiskLevel = RiskLevel.NONE

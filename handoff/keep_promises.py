@@ -56,6 +56,7 @@ class Conversations(Protocol):
 
 
 class Words(Protocol):
+    def of(self, conversation: Conversation) -> Words: ...
     def help_lines(self) -> Reply: ...
     def counsellor_lost(self) -> Reply: ...
     def ended_idle(self) -> Reply: ...
@@ -124,9 +125,10 @@ class Keeper:
                 await self._conversations.reindex(conversation_id)
                 return
             logger.error("a message had no outcome in time: help lines shown")
+            words = self._words.of(await self._conversations.get(conversation_id))
             await self._conversations.append(
                 conversation_id,
-                message_of(self._words.help_lines(), Author.SERVICE),
+                message_of(words.help_lines(), Author.SERVICE),
                 answers=position,
                 only_if_pending=position,
             )
@@ -137,7 +139,8 @@ class Keeper:
         """The counsellor's console is gone: back to the list, and the young person is told."""
         try:
             await self._conversations.move(conversation_id, Reader.WAITING, only_from=[Reader.COUNSELLOR])
-            await self._tell(conversation_id, self._words.counsellor_lost())
+            words = self._words.of(await self._conversations.get(conversation_id))
+            await self._tell(conversation_id, words.counsellor_lost())
         except (MoveRefusedError, ConversationUnknownError):
             await self._conversations.reindex(conversation_id)
 
@@ -153,7 +156,7 @@ class Keeper:
             ):
                 return
             await self._conversations.write(conversation_id, wait_told=round(since.timestamp() * 1000))
-            await self._tell(conversation_id, self._words.still_waiting())
+            await self._tell(conversation_id, self._words.of(conversation).still_waiting())
         except ConversationUnknownError:
             await self._conversations.indexes.forget(conversation_id)
 
@@ -165,7 +168,7 @@ class Keeper:
             if conversation.level < RiskLevel.HIGH or conversation.quiet_since or closed:
                 return
             await self._conversations.write(conversation_id, quiet_since=self._conversations.now_ms())
-            await self._tell(conversation_id, self._words.gone_quiet())
+            await self._tell(conversation_id, self._words.of(conversation).gone_quiet())
         except ConversationUnknownError:
             await self._conversations.indexes.forget(conversation_id)
 
@@ -173,7 +176,8 @@ class Keeper:
         """Ends what nobody took. A conversation that waits or is held is never ended for being quiet."""
         try:
             await self._conversations.move(conversation_id, Reader.CLOSED, only_from=[Reader.ASSISTANT])
-            await self._tell(conversation_id, self._words.ended_idle())
+            words = self._words.of(await self._conversations.get(conversation_id))
+            await self._tell(conversation_id, words.ended_idle())
         except MoveRefusedError:
             return
         except ConversationUnknownError:

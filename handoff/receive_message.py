@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
+from handoff.audience import audience_of
 from handoff.conversation import (
     Author,
     AuthoredText,
@@ -74,7 +75,7 @@ class Forget(Protocol):
 
 
 class Weigh(Protocol):
-    async def __call__(self, text: StrippedText) -> Verdict: ...
+    async def __call__(self, text: StrippedText, before: Sequence[StrippedText]) -> Verdict: ...
 
 
 class Assistant(Protocol):
@@ -84,8 +85,9 @@ class Assistant(Protocol):
 
 
 class Words(Protocol):
-    """The sentences of the service itself (data/texts)."""
+    """The sentences of the service itself (data/texts), for whoever writes in a conversation."""
 
+    def of(self, conversation: Conversation) -> Words: ...
     def safety(self, verdict: Verdict, on_duty: int) -> Reply: ...
     def person_asked(self, on_duty: int) -> Reply: ...
     def person_refused(self) -> Reply: ...
@@ -93,6 +95,7 @@ class Words(Protocol):
 
 class Conversations(Protocol):
     async def get(self, conversation_id: str) -> Conversation: ...
+    async def last_words(self, conversation_id: str) -> list[StrippedText]: ...
     async def append(
         self,
         conversation_id: str,
@@ -142,13 +145,18 @@ class MessagePath:
         before = await self._conversations.get(conversation_id)
         text = await self._strip(incoming.text, conversation_id)
         # A pressed button is our own sentence: it tells of a subject, not of danger.
-        verdict = Verdict() if incoming.payload else await self._weigh_or_hand_over(text)
+        verdict = Verdict() if incoming.payload else await self._weigh_or_hand_over(conversation_id, text)
         message = Message(
             Author.YOUNG_PERSON, text, datetime.now(UTC), client_id=incoming.client_id, verdict=verdict
         )
         also: dict[str, str | int] = {"level": int(verdict.level)}
         if verdict.level and verdict.level >= before.level:
             also["category"] = verdict.category.value
+        if text.language and text.language != before.language:
+            also["language"] = text.language
+        audience = None if incoming.payload else audience_of(text.value)
+        if audience and audience is not before.audience:
+            also["audience"] = audience.value
         if before.quiet_since:
             also["quiet_since"] = ""
         if text.departement:
@@ -182,9 +190,10 @@ class MessagePath:
         await self._conversations.erase(conversation_id)
         self._forget(conversation_id)
 
-    async def _weigh_or_hand_over(self, text: StrippedText) -> Verdict:
+    async def _weigh_or_hand_over(self, conversation_id: str, text: StrippedText) -> Verdict:
+        before = await self._conversations.last_words(conversation_id)
         try:
-            return await self._weigh(text)
+            return await self._weigh(text, before)
         except Exception as error:
             logger.error("weighing failed: %s", type(error).__name__)
             return UNWEIGHED
@@ -196,7 +205,7 @@ class MessagePath:
             return
         if verdict.level > conversation.safety_shown and conversation.reader is not Reader.COUNSELLOR:
             on_duty = await self._conversations.counsellors_on_duty()
-            await self._say(received, self._words.safety(verdict, on_duty), Author.SERVICE)
+            await self._say(received, self._words.of(conversation).safety(verdict, on_duty), Author.SERVICE)
             await self._conversations.write(conversation.id, safety_shown=int(verdict.level))
         refused = verdict.level <= conversation.refused_level and verdict.level < RiskLevel.IMMINENT
         if not refused:
@@ -206,7 +215,7 @@ class MessagePath:
         await self._hand_over(conversation, "", asked=True)
         on_duty = await self._conversations.counsellors_on_duty()
         if conversation.reader is not Reader.COUNSELLOR:
-            await self._say(received, self._words.person_asked(on_duty), Author.SERVICE)
+            await self._say(received, self._words.of(conversation).person_asked(on_duty), Author.SERVICE)
 
     async def _let_assistant_answer(self, conversation: Conversation, received: Received) -> None:
         level = max(received.verdict.level, conversation.level)
@@ -239,10 +248,10 @@ class MessagePath:
                 )
             except MoveRefusedError:
                 logger.info("a person was refused when none was waited for")
-            await self._say(received, self._words.person_refused(), Author.SERVICE)
+            await self._say(received, self._words.of(conversation).person_refused(), Author.SERVICE)
         else:
             on_duty = await self._conversations.counsellors_on_duty()
-            await self._say(received, self._words.person_asked(on_duty), Author.SERVICE)
+            await self._say(received, self._words.of(conversation).person_asked(on_duty), Author.SERVICE)
 
     async def _say(self, received: Received, reply: Reply, author: Author) -> None:
         position = received.receipt.position

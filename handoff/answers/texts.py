@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from handoff.conversation import Category, Reader
+from handoff.conversation import Audience, Category, Conversation, Reader
 
 SMALL_TALK = (
     "salut",
@@ -82,8 +82,15 @@ class TextError(Exception):
 class Texts:
     """The sentences of one language."""
 
-    def __init__(self, language: str, content: Mapping[str, Any], interface: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        language: str,
+        content: Mapping[str, Any],
+        interface: Mapping[str, Any],
+        formal: bool = False,
+    ) -> None:
         self.language = language
+        self._formal = formal
         self._content = content
         self._interface = interface
         missing = [key for key in REQUIRED if self._find(key) is None]
@@ -92,13 +99,20 @@ class Texts:
 
     @classmethod
     def load(cls, folder: Path, language: str = "fr") -> Texts:
-        """Reads ``<language>.yml`` and ``ui.<language>.yml``. Raises TextError."""
+        """Reads ``<language>.yml`` and, where there is one, ``ui.<language>.yml``. Raises TextError."""
+        interface_path = folder / f"ui.{language}.yml"
         try:
             content = yaml.safe_load((folder / f"{language}.yml").read_text(encoding="utf-8"))
-            interface = yaml.safe_load((folder / f"ui.{language}.yml").read_text(encoding="utf-8"))
+            interface = (
+                yaml.safe_load(interface_path.read_text(encoding="utf-8")) if interface_path.exists() else {}
+            )
         except (OSError, yaml.YAMLError) as error:
             raise TextError(str(error)) from None
         return cls(language, content, interface)
+
+    def for_adults(self) -> Texts:
+        """The same sentences as a relative or a professional reads them: those under ``vous`` come first."""
+        return Texts(self.language, self._content, self._interface, formal=True)
 
     def get(self, key: str, **placeholders: str) -> str:
         """One sentence, with its placeholders filled in. Raises TextError."""
@@ -138,7 +152,33 @@ class Texts:
         return dict(self._interface[page])
 
     def _find(self, key: str) -> Any:
+        formal = self._at(f"vous.{key}") if self._formal else None
+        return self._at(key) if formal is None else formal
+
+    def _at(self, key: str) -> Any:
         found: Any = self._content
         for part in key.split("."):
             found = found.get(part) if isinstance(found, dict) else None
         return found
+
+
+class Voices:
+    """The sentences in every language there is, for whoever writes."""
+
+    def __init__(self, by_language: Mapping[str, Texts], default: str) -> None:
+        self.default = by_language[default]
+        self._young = dict(by_language)
+        self._adults = {language: texts.for_adults() for language, texts in by_language.items()}
+
+    @classmethod
+    def load(cls, folder: Path, default: str) -> Voices:
+        """Every language of the folder. Raises TextError."""
+        languages = [path.stem for path in folder.glob("*.yml") if "." not in path.stem]
+        if default not in languages:
+            raise TextError(f"no texts in {default}")
+        return cls({language: Texts.load(folder, language) for language in languages}, default)
+
+    def of(self, conversation: Conversation) -> Texts:
+        """The sentences for a conversation; an unknown language reads the default one."""
+        young = conversation.audience is Audience.YOUNG_PERSON
+        return (self._young if young else self._adults).get(conversation.language, self.default)

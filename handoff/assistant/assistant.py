@@ -79,8 +79,8 @@ class Assistant:
     def _reply(self, payload: Payload, conversation: Conversation, level: RiskLevel) -> Reply:
         # To somebody in danger the assistant makes no small talk and never says "I don't understand".
         if level >= RiskLevel.HIGH and isinstance(payload, SmallTalk | NotUnderstood | OutOfScope):
-            return self._renderer.hold(conversation)
-        return self._renderer.reply(payload, conversation)
+            return self._renderer.of(conversation).hold(conversation)
+        return self._renderer.of(conversation).reply(payload, conversation)
 
     async def _answer_alone(self, conversation: Conversation, text: StrippedText, payload: str) -> Answer:
         if payload:
@@ -88,8 +88,9 @@ class Assistant:
         else:
             ranking = await asyncio.to_thread(self._nearest.rank, text)
             topics, sure = [topic for topic, _ in ranking], self._nearest.is_sure(ranking)
+        renderer = self._renderer.of(conversation)
         if sure and topics[0] == PERSON_TOPIC:
             return Answer(wants_person=True)
-        if sure and self._renderer.has_card(topics[0]):
-            return Answer((self._renderer.reply(AnswerTopic(topics[0]), conversation),))
-        return Answer((self._renderer.help_lines(topics),))
+        if sure and renderer.has_card(topics[0]):
+            return Answer((renderer.reply(AnswerTopic(topics[0]), conversation),))
+        return Answer((renderer.help_lines(topics),))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from handoff.answers.cards import Card, CardLibrary
-from handoff.answers.texts import Texts
+from handoff.answers.cards import Card, CardLibrary, NextStep
+from handoff.answers.texts import Texts, Voices
 from handoff.assistant.rasa import (
     AnswerTopic,
     AskPlace,
@@ -16,10 +16,9 @@ from handoff.assistant.rasa import (
     ShowResources,
     SmallTalk,
 )
-from handoff.conversation import Button, Conversation, HelpLine, Reply
+from handoff.conversation import Audience, Button, Conversation, HelpLine, Reply
 from handoff.resources.directory import Directory, Resource
 
-AUDIENCE = "jeune"  # relatives and professionals are told apart later
 SHOWN_NEARBY = 5
 OFFERED_TOPICS = 3
 
@@ -43,10 +42,17 @@ def help_line(resource: Resource) -> HelpLine:
 class Renderer:
     """Turns payloads into replies. Knows all the words, makes none up."""
 
-    def __init__(self, library: CardLibrary, directory: Directory, texts: Texts) -> None:
+    def __init__(
+        self, library: CardLibrary, directory: Directory, voices: Voices, texts: Texts | None = None
+    ) -> None:
         self._library = library
         self._directory = directory
-        self._texts = texts
+        self._voices = voices
+        self._texts = texts or voices.default
+
+    def of(self, conversation: Conversation) -> Renderer:
+        """The same, in the language and for the audience of a conversation."""
+        return Renderer(self._library, self._directory, self._voices, self._voices.of(conversation))
 
     def has_card(self, topic: str) -> bool:
         return self._library.find(topic) is not None
@@ -56,7 +62,11 @@ class Renderer:
         match payload:
             case AnswerTopic(topic):
                 card = self._library.find(topic)
-                return self._card(card) if card else self._not_understood(1, (), conversation)
+                return (
+                    self._card(card, conversation.audience)
+                    if card
+                    else self._not_understood(1, (), conversation)
+                )
             case SmallTalk(kind):
                 return self._small_talk(kind, conversation)
             case AskPlace():
@@ -80,12 +90,9 @@ class Renderer:
         choices = self._choices(nearest_topics)[:OFFERED_TOPICS]
         return Reply(self._texts.get("help_lines"), buttons=(self._person(), *choices), help_lines=lines)
 
-    def _card(self, card: Card) -> Reply:
-        words = card.words(AUDIENCE, self._texts.language)
-        buttons = tuple(
-            Button(step.label, {"handoff": "#person", "find_help": "#place"}.get(step.kind, f"/{step.topic}"))
-            for step in card.next_steps
-        )
+    def _card(self, card: Card, audience: Audience) -> Reply:
+        words = card.words(audience.value, self._texts.language)
+        buttons = tuple(map(self._button, card.next_steps))
         return Reply(
             words.short,
             more=words.more,
@@ -93,6 +100,16 @@ class Renderer:
             help_lines=self._lines(card.resources),
             urgent=card.risk >= 3,
         )
+
+    def _button(self, step: NextStep) -> Button:
+        payload = {"handoff": "#person", "find_help": "#place"}.get(step.kind, f"/{step.topic}")
+        if self._texts.language == self._voices.default.language:
+            return Button(step.label, payload)
+        # Labels are written in the first language; elsewhere a button says where it leads.
+        named = {"#person": "talk_to_person", "#place": "find_help"}.get(payload)
+        card = self._library.find(step.topic) if step.topic else None
+        title = card.button_title(self._texts.language) if card else step.label
+        return Button(self._texts.get(f"buttons.{named}") if named else title, payload)
 
     def _small_talk(self, kind: str, conversation: Conversation) -> Reply:
         buttons = (self._person(),) if kind in ("tristesse_vague", "insulte", "je_ne_sais_pas") else ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from handoff.answers.cards import CardLibrary
-from handoff.answers.texts import Texts
+from handoff.answers.texts import Texts, Voices
 from handoff.assistant.render import help_line
 from handoff.conversation import Button, Conversation, Reader, Reply, RiskLevel, Verdict
 from handoff.resources.directory import Directory
@@ -16,10 +16,17 @@ NO_PERSON = "#no_person"
 class ServiceWords:
     """Looks sentences up in data/texts; the help lines they name come from the directory."""
 
-    def __init__(self, texts: Texts, directory: Directory, library: CardLibrary) -> None:
-        self._texts = texts
+    def __init__(
+        self, voices: Voices, directory: Directory, library: CardLibrary, texts: Texts | None = None
+    ) -> None:
+        self._voices = voices
         self._directory = directory
         self._library = library
+        self._texts = texts or voices.default
+
+    def of(self, conversation: Conversation) -> ServiceWords:
+        """The same, in the language and for the audience of a conversation."""
+        return ServiceWords(self._voices, self._directory, self._library, self._voices.of(conversation))
 
     # -- for the path --------------------------------------------------------------------
 

@@ -25,7 +25,7 @@ from handoff.store.conversations import START
 from handoff.store.feed import Listener
 
 if TYPE_CHECKING:
-    from handoff.channels.web import WebChannel
+    from handoff.channels.web import WebChannel, WebWords
 
 logger = logging.getLogger(__name__)
 
@@ -166,7 +166,8 @@ class ChatSocket:
 
     async def _press(self, client_id: str, payload: object) -> None:
         """A button. Its words are ours, looked up here: the page is not trusted with them."""
-        label = self._channel.words.button_label(payload) if isinstance(payload, str) else None
+        words = await self._words()
+        label = words.button_label(payload) if isinstance(payload, str) else None
         if label is None or not isinstance(payload, str):
             raise MessageRefusedError("bad_frame")
         if payload == "#place":
@@ -196,11 +197,14 @@ class ChatSocket:
         """A way to be reached, given on purpose: past the door as it is, to one counsellor, once."""
         text = clean_text(raw, SHARED_DETAIL_CHARACTERS)
         await self._channel.shared_details.give(self._conversation_id, text)
-        await self._say(self._channel.words.detail_shared())
+        await self._say((await self._words()).detail_shared())
 
     async def _take_back(self) -> None:
         if await self._channel.shared_details.take_back(self._conversation_id):
-            await self._say(self._channel.words.detail_taken_back())
+            await self._say((await self._words()).detail_taken_back())
+
+    async def _words(self) -> WebWords:
+        return self._channel.words.of(await self._channel.store.get(self._conversation_id))
 
     async def _say(self, reply: Reply) -> None:
         await self._channel.store.append(self._conversation_id, message_of(reply, Author.SERVICE))
@@ -238,7 +242,7 @@ class ChatSocket:
         frame = {
             "type": "status",
             "reader": conversation.reader.value,
-            "line": self._channel.words.status_line(conversation, on_duty),
+            "line": self._channel.words.of(conversation).status_line(conversation, on_duty),
             "counsellors_on_duty": on_duty,
             "detail_kept": await self._channel.shared_details.waits_for(self._conversation_id) is not None,
         }

@@ -25,6 +25,7 @@ from handoff.privacy.kinds import (
     POSTCODE_CITY,
 )
 from handoff.privacy.language import MASK
+from handoff.privacy.message_language import surely
 from handoff.privacy.normalise import NormalisedText, fold, normalise
 from handoff.privacy.placeholders import Placeholders, highest_person
 from handoff.privacy.pseudonyms import Pseudonyms
@@ -56,6 +57,7 @@ class _Reading:
     places: list[FoundPlace]
     departement: str | None
     highest_person: int
+    language: str | None
 
 
 class Stripper:
@@ -82,7 +84,7 @@ class Stripper:
         value = _UNPRINTABLE.sub("", self._replace(text, spans))
         kinds = tuple(dict.fromkeys(span.kind for span in spans))
         marks = tuple(Mark(span.start, span.end, span.replacement) for span in spans)
-        return StrippedText.from_privacy(value, kinds, reading.departement, marks)
+        return StrippedText.from_privacy(value, kinds, reading.departement, marks, reading.language)
 
     def spans(self, text: str) -> list[Span]:
         """What ``strip`` would replace, in order."""
@@ -110,7 +112,9 @@ class Stripper:
             matches += analysis.matches
             places += analysis.places
             masked = _mask(masked, analysis.matches)
-        return _Reading(normalised, settle(matches), places, departement, highest_person(placeholders))
+        language = surely(masked.replace(MASK, " "))
+        highest = highest_person(placeholders)
+        return _Reading(normalised, settle(matches), places, departement, highest, language)
 
     def _departement(self, analysis: Analysis, earlier: list[str | None]) -> str | None:
         """A commune or postcode first, then a département named plainly, then an earlier replacement."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from fastapi import APIRouter, HTTPException, Request, WebSocket, status
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
-from handoff.conversation import Author, Reader, Reply
+from handoff.conversation import Author, Conversation, Reader, Reply
 from handoff.errors import ConversationUnknownError, MoveRefusedError, StoreUnavailableError
 from handoff.receive_message import message_of
 from handoff.records.accounts import Accounts
@@ -41,6 +41,7 @@ UNAUTHORISED_SOCKET = 4401
 class StaffWords(Protocol):
     """The sentences the console needs."""
 
+    def of(self, conversation: Conversation) -> StaffWords: ...
     @property
     def staff_interface(self) -> Mapping[str, str]: ...
     def counsellor_joined(self) -> Reply: ...
@@ -145,7 +146,7 @@ async def claim(request: Request, conversation_id: str, account: Counsellor) -> 
     staff = _staff(request)
     await _move(staff, conversation_id, Reader.COUNSELLOR, only_from=Reader.WAITING, new_owner=account.id)
     await staff.audit.record("claim", account.id, conversation_id)
-    await _tell(staff, conversation_id, staff.words.counsellor_joined())
+    await _tell(staff, conversation_id, lambda words: words.counsellor_joined())
     return {"ok": True}
 
 
@@ -178,7 +179,7 @@ async def shared_detail(request: Request, conversation_id: str, account: Counsel
     if detail is None:
         raise HTTPException(status.HTTP_409_CONFLICT, staff.words.refusal("no_detail"))
     await staff.audit.record("shared_detail_shown", account.id, conversation_id)
-    await _tell(staff, conversation_id, staff.words.detail_seen())
+    await _tell(staff, conversation_id, lambda words: words.detail_seen())
     return JSONResponse({"detail": detail}, headers=HEADERS)
 
 
@@ -188,12 +189,12 @@ async def _leave(
     staff = _staff(request)
     await _move(staff, conversation_id, to, only_from=Reader.COUNSELLOR, owned_by=account_id)
     await staff.audit.record(action, account_id, conversation_id)
-    words = {
-        Reader.ASSISTANT: staff.words.handed_back,
-        Reader.WAITING: staff.words.released,
-        Reader.CLOSED: staff.words.closed,
+    said: dict[Reader, Callable[[StaffWords], Reply]] = {
+        Reader.ASSISTANT: lambda words: words.handed_back(),
+        Reader.WAITING: lambda words: words.released(),
+        Reader.CLOSED: lambda words: words.closed(),
     }
-    await _tell(staff, conversation_id, words[to]())
+    await _tell(staff, conversation_id, said[to])
     return {"ok": True}
 
 
@@ -219,9 +220,10 @@ async def _move(
         raise HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, detail) from None
 
 
-async def _tell(staff: Staff, conversation_id: str, reply: Reply) -> None:
+async def _tell(staff: Staff, conversation_id: str, say: Callable[[StaffWords], Reply]) -> None:
     """Tells the young person. The change itself stands even if they erased everything meanwhile."""
     try:
+        reply = say(staff.words.of(await staff.store.get(conversation_id)))
         await staff.store.append(conversation_id, message_of(reply, Author.SERVICE))
     except ConversationUnknownError:
         return

@@ -11,12 +11,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from handoff.conversation import (
+    FRENCH,
     MOVES,
+    Audience,
     Category,
     Conversation,
     Message,
     Reader,
     RiskLevel,
+    StrippedText,
 )
 from handoff.errors import ConversationUnknownError, MoveRefusedError, NotYourTurnError
 from handoff.store import keys, scripts, serialise
@@ -26,6 +29,7 @@ from handoff.store.indexes import Indexes
 
 TOKEN_BYTES = 32
 PAGE_SILENT_MS = 15_000  # a page that gave no sign of life for so long is taken for gone
+LAST_ENTRIES = 16  # of the log, of every author, looked through for the young person's last words
 START = "0-0"  # the position before the first message
 
 
@@ -173,6 +177,21 @@ class ConversationStore:
         async with redis_faults():
             entries = await self._redis.xrange(keys.log(conversation_id), min=f"({after}")
         return [serialise.load(pos.decode(), cipher.open(fields[b"m"])) for pos, fields in entries]
+
+    async def last_words(self, conversation_id: str) -> list[StrippedText]:
+        """What the young person typed lately, oldest first. Raises ConversationUnknownError."""
+        cipher = await self.cipher(conversation_id)
+        async with redis_faults():
+            entries = await self._redis.xrevrange(keys.log(conversation_id), count=LAST_ENTRIES)
+        messages = [serialise.load(pos.decode(), cipher.open(fields[b"m"])) for pos, fields in entries]
+        # A pressed button is not weighed (its score is 0) and holds no words of the young person's.
+        return [
+            message.text
+            for message in reversed(messages)
+            if isinstance(message.text, StrippedText)
+            and message.verdict is not None
+            and message.verdict.score
+        ]
 
     # -- who reads now -------------------------------------------------------------------
 
@@ -344,6 +363,8 @@ def _conversation(
         last_message_at=from_ms(fields.get(b"last_message_at")),
         waiting_since=from_ms(fields.get(b"waiting_since")),
         departement=word(b"departement"),
+        language=word(b"language") or FRENCH,
+        audience=Audience(word(b"audience") or Audience.YOUNG_PERSON),
         asked_for_person=bool(number(b"asked")),
         refused_level=RiskLevel(number(b"refused_level")),
         safety_shown=RiskLevel(number(b"safety_shown")),

@@ -55,7 +55,8 @@ async def test_asking_for_a_person_in_ones_own_words_brings_one(service: Service
     async with await ChatClient.open(service.chat) as client:
         await client.write("je peux parler à une vraie personne stp")
         await client.status("waiting")
-        assert any(frame["author"] == "service" for frame in said(client))
+        if not any(frame["author"] == "service" for frame in said(client)):
+            assert (await client.answer())["author"] == "service"  # the status may come first
 
 
 async def test_while_waiting_the_assistant_goes_on_answering(service: Service) -> None:
