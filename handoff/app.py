@@ -28,9 +28,10 @@ from handoff.receive_message import MessagePath
 from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
+from handoff.records.feedback import Feedback
 from handoff.resources.directory import Directory
 from handoff.settings import Settings
-from handoff.staff import console
+from handoff.staff import console, feedback
 from handoff.store import connection
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
@@ -163,6 +164,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 check,
                 Accounts(sessions, settings.sign_in_link_lifetime, settings.staff_session_lifetime),
                 AuditTrail(sessions),
+                Feedback(sessions),
                 words,
                 settings.staff_session_lifetime,
                 settings.staff_secure_cookie,
@@ -174,6 +176,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
 
     app = _app("Repère, console", lifespan)
     app.include_router(console.router)
+    app.include_router(feedback.router)
     app.mount("/static", StaticFiles(directory=HERE / "staff" / "static"), name="static")
     return app
 

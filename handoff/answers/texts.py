@@ -44,6 +44,7 @@ REQUIRED = (
             "staff_unavailable",
             "nobody_to_share_with",
             "no_detail",
+            "not_agreed",
         )
     ),
     "welcome",

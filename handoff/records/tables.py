@@ -1,11 +1,14 @@
-"""What must last: accounts, sign-in, the audit trail. No text of a message, ever."""
+"""What must last: accounts, sign-in, the audit trail, what staff taught the detector.
+
+The only text of a message here is one whose writer agreed to it (``TrainingExample``).
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from sqlalchemy import DateTime, ForeignKey, String, TypeDecorator
+from sqlalchemy import DateTime, ForeignKey, String, Text, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -82,3 +85,32 @@ class AuditEntry(Table):
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     action: Mapped[str] = mapped_column(String(40))
     conversation_id: Mapped[str | None] = mapped_column(String(32))
+
+
+class LevelCorrection(Table):
+    """A counsellor found another level than the detector. Figures only: no text, no conversation."""
+
+    __tablename__ = "level_correction"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    found: Mapped[int]
+    corrected: Mapped[int]
+    category: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(2))
+
+
+class TrainingExample(Table):
+    """A stripped message that its writer agreed to leave us, and the level a counsellor gave it."""
+
+    __tablename__ = "training_example"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    text: Mapped[str] = mapped_column(Text)
+    level: Mapped[int]
+    category: Mapped[str] = mapped_column(String(20))
+    language: Mapped[str] = mapped_column(String(2))
+    reviewed: Mapped[bool] = mapped_column(default=False)

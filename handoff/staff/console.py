@@ -17,6 +17,7 @@ from handoff.errors import ConversationUnknownError, MoveRefusedError, StoreUnav
 from handoff.receive_message import message_of
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
+from handoff.records.feedback import Feedback
 from handoff.staff.access import COOKIE, Counsellor, same_origin, signed_in
 from handoff.staff.console_socket import ConsoleSocket
 from handoff.store.conversations import ConversationStore
@@ -68,6 +69,7 @@ class Staff:
     check: OutgoingCheck
     accounts: Accounts
     audit: AuditTrail
+    feedback: Feedback
     words: StaffWords
     session_lifetime: timedelta
     secure_cookie: bool

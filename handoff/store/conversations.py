@@ -251,6 +251,18 @@ class ConversationStore:
                 await self._redis.hset(keys.state(conversation_id), mapping=fields)
                 await self.announce(conversation_id)
 
+    async def correct_level(self, conversation_id: str, level: RiskLevel, counsellor_id: int) -> Conversation:
+        """A counsellor's own reading of the level: the one way down. Returns the conversation as it was.
+
+        Raises ConversationUnknownError, NotYourTurnError.
+        """
+        before = await self.get(conversation_id)
+        if before.counsellor_id != counsellor_id:
+            raise NotYourTurnError(before.reader.value)
+        await self.write(conversation_id, level=int(level), quiet_since="")
+        await self.reindex(conversation_id)
+        return before
+
     async def write_reason(self, conversation_id: str, reason: str) -> None:
         """Keeps the words that triggered a hand-over, encrypted like the messages they come from."""
         cipher = await self.cipher(conversation_id)

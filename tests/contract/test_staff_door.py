@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from handoff.records import database
 from handoff.records.audit import AuditTrail
+from handoff.records.feedback import Feedback
 from tests.chat_client import ChatClient
 from tests.running_service import Service
 
@@ -168,3 +169,41 @@ async def test_a_counsellors_own_name_is_not_sent_unasked(service: Service, staf
         said = await young.until(lambda frame: frame["type"] == "message" and frame["author"] == "counsellor")
         assert said["text"] == f"Ici {name}, bonsoir."
         await staff.post(f"/api/conversations/{young.conversation}/hand-back")
+
+
+async def test_a_counsellor_corrects_the_level_and_keeps_an_example_only_with_consent(
+    service: Service, staff: httpx.AsyncClient
+) -> None:
+    async with await ChatClient.open(service.chat) as young:
+        await young.write("mon beau-père me frappe presque tous les soirs, j'ai des bleus partout")
+        position = (await young.until(lambda frame: frame["type"] == "received"))["position"]
+        await young.status("waiting")
+        path = f"/api/conversations/{young.conversation}"
+        level = {"level": 1}
+        assert (await staff.post(f"{path}/level", json=level)).status_code == httpx.codes.NOT_FOUND
+        await staff.post(f"{path}/claim")
+        await young.status("counsellor")
+        assert (await staff.post(f"{path}/level", json={"level": 7})).status_code == 422
+        assert (await staff.post(f"{path}/level", json=level)).status_code == httpx.codes.OK
+        example = {"position": position, "level": 1, "agreed": False}
+        kept = f"{path}/training-example"
+        assert (await staff.post(kept, json=example)).status_code == httpx.codes.CONFLICT
+        example["agreed"] = True
+        assert (await staff.post(kept, json=example | {"position": "1-1"})).status_code == 404
+        assert (await staff.post(kept, json=example)).status_code == httpx.codes.OK
+        trail = await audit_trail(service, young.conversation)
+        assert "level_corrected" in trail
+        assert "example_kept" in trail
+        await staff.post(f"{path}/hand-back")
+        # The corrected level stands until something new is said.
+        await young.status("assistant")
+        await young.write("merci")
+        await young.answer()
+    engine, sessions = database.connect(service.settings.effective_database_url)
+    examples = await Feedback(sessions).examples(reviewed=False)
+    corrections = await Feedback(sessions).corrections()
+    await engine.dispose()
+    assert [(each.text, each.level, each.category) for each in examples] == [
+        ("mon beau-père me frappe presque tous les soirs, j'ai des bleus partout", 1, "violence")
+    ]
+    assert (corrections[-1].found, corrections[-1].corrected) == (2, 1)

@@ -214,3 +214,22 @@ async def test_a_counsellor_is_warned_before_a_private_number_leaves(
     await laptop.get_by_test_id("staff-send").click()
     await laptop.get_by_test_id("check-send").click()
     await expect(messages(phone, "counsellor").last).to_contain_text("06 39 98 77 66")
+
+
+async def test_a_counsellor_corrects_the_level_in_one_click(
+    service: Service, phone: Page, laptop: Page
+) -> None:
+    await phone.goto(service.chat)
+    await write(phone, "il menace de publier mes photos nues si je paye pas, j'ai peur")
+    await claim(phone, laptop, service)
+    await expect(laptop.get_by_test_id("level")).to_have_value(re.compile("[23]"))
+    await laptop.get_by_test_id("level").select_option("1")
+    # The text is shown before anything is kept, and nothing is kept without consent.
+    await expect(laptop.get_by_test_id("example-text")).to_contain_text("publier mes photos")
+    await expect(laptop.get_by_test_id("example-keep")).to_be_disabled()
+    await laptop.get_by_test_id("example-no").click()
+    await expect(laptop.get_by_test_id("level")).to_have_value("1")
+    conversation = await conversation_of(phone, service)
+    mine = laptop.locator(f'[data-conversation="{conversation}"]')
+    await expect(mine.first).to_contain_text("préoccupation")
+    await laptop.get_by_test_id("hand-back").click()

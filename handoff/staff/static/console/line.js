@@ -42,9 +42,11 @@ export class Line {
 }
 
 // Resolves to {refusal, body}: why it was not done (null when it was), and what came back.
-export async function act(path) {
+export async function act(path, sent = null) {
+  const headers = { "X-Requested-With": "repere-console" };
+  if (sent) headers["Content-Type"] = "application/json";
   try {
-    const answer = await fetch(path, { method: "POST", headers: { "X-Requested-With": "repere-console" } });
+    const answer = await fetch(path, { method: "POST", headers, body: sent && JSON.stringify(sent) });
     const body = await answer.json().catch(() => ({}));
     return { refusal: answer.ok ? null : (body.detail ?? String(answer.status)), body };
   } catch (error) {

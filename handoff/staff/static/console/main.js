@@ -2,6 +2,7 @@
 
 import { askBeforeSending } from "./check.js";
 import { showDetail } from "./detail.js";
+import { correctLevel } from "./level.js";
 import { Line, act } from "./line.js";
 import { mineItem, nameOf, tick, waitingItem } from "./lists.js";
 import { label } from "./texts.js";
@@ -72,6 +73,8 @@ function showLists() {
   byId("mine").replaceChildren(
     ...(list.mine.length ? list.mine.map((item) => mineItem(item, item.conversation === current, open)) : [hint("no_mine")]),
   );
+  const shown = list.mine.find((item) => item.conversation === current);
+  if (shown && document.activeElement !== byId("level")) byId("level").value = String(shown.level);
   byId("detail").hidden = !list.mine.some((item) => item.conversation === current && item.detail_kept);
   document.title = list.waiting.length ? `(${list.waiting.length}) ${label("title")}` : label("title");
   if (claimed && list.mine.some((item) => item.conversation === claimed)) {
@@ -241,6 +244,10 @@ async function leave(action) {
   if (refusal) problem(refusal);
 }
 
+byId("level").addEventListener("change", (event) => {
+  correctLevel(current, Number(event.target.value), [...stateOf(current).messages.values()], problem);
+  byId("input").focus();
+});
 byId("detail").addEventListener("click", () => showDetail(current, problem));
 byId("hand-back").addEventListener("click", () => leave("hand-back"));
 byId("release").addEventListener("click", () => leave("release"));
