@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from handoff.answers.cards import CardError, CardLibrary, unknown_numbers
-from handoff.answers.texts import TextError, Texts
+from handoff.answers.texts import TextError, Texts, Voices
+from handoff.conversation import FRENCH
 from handoff.resources.directory import Directory, ResourceError
 
 
@@ -16,12 +17,13 @@ def main() -> int:
     try:
         directory = Directory.load(data / "resources")
         library = CardLibrary.load(data / "answers", directory)
-        texts = Texts.load(data / "texts")
+        voices = Voices.load(data / "texts", FRENCH)
     except (CardError, ResourceError, TextError) as error:
         print(error, file=sys.stderr)
         return 1
     faults = [f"{topic}: its review is overdue" for topic in library.overdue(date.today())]
-    faults += _faults_in_texts(texts, directory)
+    for texts in voices.all():
+        faults += [f"{texts.language}: {fault}" for fault in _faults_in_texts(texts, directory)]
     for fault in faults:
         print(fault, file=sys.stderr)
     print(f"{len(library.topics)} cards checked")

@@ -21,7 +21,7 @@ TITLE_CHARACTERS = 60
 _PHONE = re.compile(
     r"(?<![\d,.-])(?:0[ .]?800(?:[ .]?\d{2,3}){2,3}|0\d(?:[ .]\d\d){4}|116[ .]?\d{3}|3\d{3}"
     r"|1[157-9]|11[2459])"
-    r"(?![\d%€]| ?(?:ans|mois|jours|heures|h\b|minutes|semaines|%))"
+    r"(?![\d%€]| ?(?:ans|mois|jours|heures|h\b|minutes|semaines|%|am\b|pm\b))"
 )
 
 

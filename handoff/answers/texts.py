@@ -89,9 +89,11 @@ class Texts:
         content: Mapping[str, Any],
         interface: Mapping[str, Any],
         formal: bool = False,
+        first: Texts | None = None,
     ) -> None:
         self.language = language
         self._formal = formal
+        self._first = first
         self._content = content
         self._interface = interface
         missing = [key for key in REQUIRED if self._find(key) is None]
@@ -113,7 +115,11 @@ class Texts:
 
     def for_adults(self) -> Texts:
         """The same sentences as a relative or a professional reads them: those under ``vous`` come first."""
-        return Texts(self.language, self._content, self._interface, formal=True)
+        return Texts(self.language, self._content, self._interface, formal=True, first=self._first)
+
+    def naming_resources_as(self, first: Texts) -> Texts:
+        """The same sentences, shown with the help lines that the first language names."""
+        return Texts(self.language, self._content, self._interface, first=first)
 
     def get(self, key: str, **placeholders: str) -> str:
         """One sentence, with its placeholders filled in. Raises TextError."""
@@ -130,8 +136,10 @@ class Texts:
         return [each.strip() for each in variants]
 
     def resources(self, key: str) -> list[str]:
-        """Ids of the resources shown with it."""
-        found = self._find(key)
+        """Ids of the resources shown with it: named once, in the first language, for every audience."""
+        if self._first is not None:
+            return self._first.resources(key)
+        found = self._at(key)
         return list(found.get("resources", [])) if isinstance(found, dict) else []
 
     def sentences(self) -> Iterator[tuple[str, str]]:
@@ -174,10 +182,19 @@ class Voices:
     @classmethod
     def load(cls, folder: Path, default: str) -> Voices:
         """Every language of the folder. Raises TextError."""
-        languages = [path.stem for path in folder.glob("*.yml") if "." not in path.stem]
+        languages = {path.stem for path in folder.glob("*.yml") if "." not in path.stem}
         if default not in languages:
             raise TextError(f"no texts in {default}")
-        return cls({language: Texts.load(folder, language) for language in languages}, default)
+        first = Texts.load(folder, default)
+        others = {
+            language: Texts.load(folder, language).naming_resources_as(first)
+            for language in sorted(languages - {default})
+        }
+        return cls({default: first, **others}, default)
+
+    def all(self) -> Iterator[Texts]:
+        """The sentences of each language."""
+        yield from self._young.values()
 
     def of(self, conversation: Conversation) -> Texts:
         """The sentences for a conversation; an unknown language reads the default one."""

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from handoff.answers.texts import SMALL_TALK, TextError, Texts
-from handoff.conversation import Category
+from handoff.answers.texts import SMALL_TALK, TextError, Texts, Voices
+from handoff.conversation import Audience, Category, Conversation, Reader
 from handoff.resources.directory import Directory
 from handoff.settings import PROJECT_FOLDER
 from tests.answers.test_cards import PROMISES
@@ -53,8 +53,41 @@ def test_no_sentence_promises_a_delay(texts: Texts) -> None:
 
 def test_a_young_person_is_never_called_vous(texts: Texts) -> None:
     vous = re.compile(r"\b(?:vous|votre|vos)\b", re.IGNORECASE)
-    wrong = [key for key, sentence in texts.sentences() if vous.search(sentence) and key not in STAFF_ONLY]
+    wrong = [
+        key
+        for key, sentence in texts.sentences()
+        if vous.search(sentence) and key not in STAFF_ONLY and not key.startswith("vous.")
+    ]
     assert wrong == []
+
+
+def test_a_relative_or_a_professional_is_never_called_tu(texts: Texts) -> None:
+    tu = re.compile(r"\b(?:tu|te|toi|ton|ta|tes)\b|\bt'", re.IGNORECASE)
+    adults = [(key, sentence) for key, sentence in texts.sentences() if key.startswith("vous.")]
+    assert adults
+    assert [key for key, sentence in adults if tu.search(sentence)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_other_languages_show_the_same_help_lines(language: str) -> None:
+    voices = Voices.load(DATA / "texts", "fr")
+    conversation = Conversation("x", Reader.ASSISTANT, language=language)
+    for category in Category:
+        for level in ("level2", "level3"):
+            key = f"{level}.{category.value}"
+            assert voices.of(conversation).resources(key) == voices.default.resources(key)
+            assert voices.of(conversation).get(key) != voices.default.get(key)
+    # A promise is one in any language; the emergency numbers are named in all of them.
+    assert "114" in voices.of(conversation).get("level3.violence")
+
+
+@pytest.mark.parametrize("audience", [Audience.RELATIVE, Audience.PROFESSIONAL])
+def test_adults_read_their_own_words_and_see_the_same_help_lines(audience: Audience) -> None:
+    voices = Voices.load(DATA / "texts", "fr")
+    adult = voices.of(Conversation("x", Reader.ASSISTANT, audience=audience))
+    assert "vous" in adult.get("level2.violence").lower()
+    assert adult.resources("level2.violence") == voices.default.resources("level2.violence")
+    assert adult.get("buttons.talk_to_person") == voices.default.get("buttons.talk_to_person")
 
 
 @pytest.mark.parametrize("category", list(Category))
