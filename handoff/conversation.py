@@ -5,7 +5,7 @@ Standard library only: anything may import this file, and this file imports noth
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Final
@@ -134,6 +134,10 @@ class StrippedText:
     ) -> StrippedText:
         """A text that was stripped before it was stored. For ``handoff.store`` only."""
         return cls(value, removed, departement, seal=_SEAL)
+
+    def piece(self, start: int, stop: int) -> StrippedText:
+        """Some of these words (by offset), for whoever reads sentence by sentence."""
+        return replace(self, value=self.value[start:stop].strip(), marks=())
 
     def __str__(self) -> str:
         # A log line or an f-string that takes the object by mistake shows no word of it.

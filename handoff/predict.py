@@ -21,6 +21,7 @@ from typing import Any
 
 from handoff.app import load_words
 from handoff.assistant.assistant import Assistant
+from handoff.assistant.questions import rank_questions
 from handoff.assistant.rasa import RasaClient
 from handoff.conversation import Reader
 from handoff.receive_message import Incoming, MessagePath
@@ -73,7 +74,7 @@ async def predict_topics(understanding: Understanding, rows: Iterable[Row]) -> l
         rasa = RasaClient(settings.effective_rasa_url, RASA_TIMEOUT_SECONDS)
         for row in rows:
             text = understanding.stripper.strip(row["text"])
-            ranking = await rasa.rank(text)
+            ranking = await rank_questions(rasa.rank, text)
             topics = [ranked.topic for ranked in ranking]
             predictions.append({"id": row["id"], "topics": topics, "place": text.departement})
         await rasa.close()

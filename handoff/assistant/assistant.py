@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from handoff.assistant.person_request import asks_for_person
+from handoff.assistant.questions import SURE, questions_of
 from handoff.assistant.rasa import (
     AnswerTopic,
     NotUnderstood,
@@ -62,10 +63,24 @@ class Assistant:
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 payloads = await self._rasa.turn(conversation.id, text, payload)
+                if not payload:
+                    payloads += await self._also_asked(text, payloads)
             return self._said(payloads, conversation, level)
         except (RasaUnavailableError, TimeoutError) as error:
             logger.warning("answering without Rasa: %s", error or type(error).__name__)
             return await self._answer_alone(conversation, text, payload)
+
+    async def _also_asked(self, text: StrippedText, payloads: Sequence[Payload]) -> tuple[Payload, ...]:
+        """The answer to a second question of the same message."""
+        answered = [each.topic for each in payloads if isinstance(each, AnswerTopic)]
+        if not answered:
+            return ()
+        for part in questions_of(text):
+            best = (await self._rasa.rank(part))[0]
+            second = best.confidence >= SURE and best.topic not in answered
+            if second and self._renderer.has_card(best.topic) and best.topic != PERSON_TOPIC:
+                return (AnswerTopic(best.topic),)
+        return ()
 
     def _said(self, payloads: Sequence[Payload], conversation: Conversation, level: RiskLevel) -> Answer:
         wants_person = any(isinstance(payload, PersonRequested) for payload in payloads)
