@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from handoff.answers.cards import CardError, CardLibrary, unknown_numbers
+from handoff.answers.readability import LEAST_EASE, ease
 from handoff.answers.texts import TextError, Texts, Voices
 from handoff.conversation import FRENCH
 from handoff.resources.directory import Directory, ResourceError
@@ -22,12 +23,24 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 1
     faults = [f"{topic}: its review is overdue" for topic in library.overdue(date.today())]
+    faults += _too_hard(library)
     for texts in voices.all():
         faults += [f"{texts.language}: {fault}" for fault in _faults_in_texts(texts, directory)]
     for fault in faults:
         print(fault, file=sys.stderr)
     print(f"{len(library.topics)} cards checked")
     return 1 if faults else 0
+
+
+def _too_hard(library: CardLibrary) -> list[str]:
+    """French texts that their readers would stumble over."""
+    faults = []
+    for card in library.cards:
+        for audience, words in card.texts["fr"].items():
+            for text in filter(None, (words.short, words.more)):
+                if ease(text) < LEAST_EASE[audience]:
+                    faults.append(f"{card.topic}: hard to read for {audience} ({ease(text)})")
+    return faults
 
 
 def _faults_in_texts(texts: Texts, directory: Directory) -> list[str]:

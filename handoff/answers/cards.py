@@ -142,6 +142,10 @@ class CardLibrary:
     def topics(self) -> list[str]:
         return list(self._by_topic)
 
+    @property
+    def cards(self) -> list[Card]:
+        return list(self._by_topic.values())
+
     def overdue(self, today: date) -> list[str]:
         """Topics whose card should have been read again by now."""
         return [card.topic for card in self._by_topic.values() if card.review_by < today]
