@@ -4,7 +4,7 @@
 PYTHON := .venv/bin/python
 RASA   := bot/.venv/bin/rasa
 
-.PHONY: help run setup build test lint bench evaluate train redis actions rasa public staff clean
+.PHONY: help run setup build test lint bench evaluate model-card train-distress train redis actions rasa public staff clean
 .DEFAULT_GOAL := help
 
 help: ## What there is
@@ -44,6 +44,13 @@ bench: build ## How long each step of a message takes
 
 evaluate: build ## Scores on our own held-out sets
 	@$(PYTHON) -m tests.evaluation.evaluate
+
+model-card: build ## Measures the distress detector and writes its card
+	@$(PYTHON) -m tests.evaluation.model_card
+
+train-distress: setup ## Fine-tunes the distress detector anew
+	@rm -rf var/distress
+	@$(MAKE) build
 
 lock: setup ## Renew both locks of requirements
 	@scripts/lock.sh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,10 @@ from handoff.distress.lexicon import Lexicon, Phrase
 from handoff.settings import PROJECT_FOLDER
 
 LEXICON = PROJECT_FOLDER / "data" / "distress" / "lexicon.yml"
+
+logger = logging.getLogger(__name__)
+
+NO_CATEGORY: npt.NDArray[np.float32] = np.zeros(len(CATEGORIES), dtype=np.float32)
 
 # What a counsellor reads when no explicit phrase was found.
 NEAR = {
@@ -49,9 +54,17 @@ class DistressDetector:
         """The verdict on one message, read with what the young person wrote ``before`` it (oldest first)."""
         if not text.value.strip():
             return Verdict()
+        phrases = self._lexicon.find(text.value)
         reading = in_context(text.value, [each.value for each in before])
-        at_least, categories = self._classifier.probabilities([reading])
-        return self._judge(at_least[0].tolist(), categories[0], self._lexicon.find(text.value))
+        try:
+            at_least, categories = self._classifier.probabilities([reading])
+        except Exception as error:
+            # Without the classifier the lexicon alone decides: it still sees what is said outright.
+            logger.error(
+                "the distress classifier failed, the lexicon decides alone: %s", type(error).__name__
+            )
+            return self._judge([0.0, 0.0, 0.0], NO_CATEGORY, phrases)
+        return self._judge(at_least[0].tolist(), categories[0], phrases)
 
     def _judge(
         self, at_least: list[float], categories: npt.NDArray[np.float32], phrases: list[Phrase]

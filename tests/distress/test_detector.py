@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handoff.conversation import RiskLevel, StrippedText, Verdict
-from handoff.distress.detector import DistressDetector, conversation_level
+from handoff.distress.classifier import Classifier, Floats
+from handoff.distress.context import CHARACTERS, in_context
+from handoff.distress.detector import LEXICON, DistressDetector, conversation_level
+from handoff.distress.lexicon import Lexicon
 from handoff.distress.network import DistressModelError
 from handoff.settings import Settings
 
@@ -101,3 +105,51 @@ def test_the_level_of_a_conversation_never_falls_by_itself(levels: list[RiskLeve
 def test_a_missing_model_is_said_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(DistressModelError, match="make build"):
         DistressDetector.load(tmp_path)
+
+
+class _Broken(Classifier):
+    def __init__(self, real: Classifier) -> None:
+        self.thresholds = real.thresholds
+
+    def probabilities(self, texts: Sequence[str]) -> tuple[Floats, Floats]:
+        raise RuntimeError("the session is gone")
+
+
+def test_without_the_classifier_the_lexicon_decides_and_the_operator_is_told(
+    detector: DistressDetector, caplog: pytest.LogCaptureFixture
+) -> None:
+    alone = DistressDetector(_Broken(Classifier.load(VAR / "distress")), Lexicon.load(LEXICON))
+    assert weigh(alone, "je vais me tuer ce soir").level is RiskLevel.IMMINENT
+    assert weigh(alone, "salut ça va").level is RiskLevel.NONE
+    assert "lexicon decides alone" in caplog.text
+    assert "tuer" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "😭😭😭",
+        "na na na " * 900,
+        "je veux mourir " * 50,
+        "ንገሩኝ እርዳታ እፈልጋለሁ",
+        "मुझे मदद चाहिए",
+        "0" * 10_000,
+        "\u200b\u200d",
+        "a" * 10_000,
+    ],
+)
+def test_odd_texts_get_a_level(detector: DistressDetector, text: str) -> None:
+    assert weigh(detector, text).level in RiskLevel
+
+
+def test_a_short_answer_is_read_with_what_came_before(detector: DistressDetector) -> None:
+    before = [StrippedText.from_privacy("mon oncle vient dans ma chambre la nuit et il me touche")]
+    alone = weigh(detector, "oui toutes les semaines")
+    assert detector.weigh(StrippedText.from_privacy("oui toutes les semaines"), before).score > alone.score
+
+
+@given(st.text(max_size=500), st.lists(st.text(max_size=200), max_size=8))
+def test_the_last_words_are_always_in_the_reading(text: str, before: list[str]) -> None:
+    reading = in_context(text, before)
+    assert reading.endswith(text)
+    assert len(reading) <= max(len(text), CHARACTERS)
