@@ -62,6 +62,32 @@ def audience_of(text: str) -> Audience | None:
     return Audience.RELATIVE if _RELATIVE.search(plain) else None
 
 
+_SOMEBODY: Final = _any_of(
+    r"(?:ma|une|mon|un) (?:meilleure? |tres bonne? |bonne? |vieille? |vieux )?"
+    r"(?:pote|amie?|copine|copain|besta|bestie|cousine?|camarade|voisine?|binome|coloc)",
+    r"(?:ma|mon|sa|son) (?:grande? |petite? |demi-?)?(?:soeur|frere|frerot|reuf|reus)",
+    r"(?:une fille|un gars|un mec|un garcon|une meuf) (?:de (?:ma|mon|l[ae])|que je connais|en ligne)",
+    r"(?:quelqu'un|qqn|qqun) (?:de (?:ma|mon|l[ae])|que je connais)",
+    r"c'est pour (?:une?|mon|ma) (?:amie?|pote|copine|copain|soeur|frere)",
+    r"(?:my|a) (?:best )?(?:friend|mate|sister|brother|cousin|classmate|roommate)",
+    r"(?:mi|una?) (?:mejor )?(?:amig[oa]|herman[oa]|prim[oa]|companer[oa])",
+)
+# "Mon copain me frappe": the writer is the one it happens to. "Ma pote m'a dit": she is not.
+_TOLD: Final = (
+    r"dit|raconte|envoye|ecrit|parle|montre|avoue|appele|confie|demande|told|sent|texted|called|asked"
+)
+_MYSELF: Final = re.compile(
+    rf"\b(?:m'(?!a (?:{_TOLD})|inquiete)|me (?!{_TOLD}|repond|parle|demande|fait peur|fait de la peine)"
+    r"|moi\b|on me\b|nous\b|je suis|j'?ai (?:ete|mal|pris|plus)|hurt me|me pega|hits me)"
+)
+
+
+def is_about_somebody_else(text: str) -> bool:
+    """Whether a young person writes for a friend, a sister, a classmate; "no" in doubt."""
+    plain = _plain(text)
+    return _SOMEBODY.search(plain) is not None and _MYSELF.search(plain) is None
+
+
 def _plain(text: str) -> str:
     """Lower case, no accents, plain apostrophes."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'")).lower()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from handoff.audience import audience_of
+from handoff.audience import audience_of, is_about_somebody_else
 from handoff.conversation import (
     Author,
     AuthoredText,
@@ -88,7 +88,7 @@ class Words(Protocol):
     """The sentences of the service itself (data/texts), for whoever writes in a conversation."""
 
     def of(self, conversation: Conversation) -> Words: ...
-    def safety(self, verdict: Verdict, on_duty: int) -> Reply: ...
+    def safety(self, verdict: Verdict, on_duty: int, for_a_friend: bool) -> Reply: ...
     def person_asked(self, on_duty: int) -> Reply: ...
     def person_refused(self) -> Reply: ...
 
@@ -205,7 +205,9 @@ class MessagePath:
             return
         if verdict.level > conversation.safety_shown and conversation.reader is not Reader.COUNSELLOR:
             on_duty = await self._conversations.counsellors_on_duty()
-            await self._say(received, self._words.of(conversation).safety(verdict, on_duty), Author.SERVICE)
+            words = self._words.of(conversation)
+            for_a_friend = is_about_somebody_else(received.text.value)
+            await self._say(received, words.safety(verdict, on_duty, for_a_friend), Author.SERVICE)
             await self._conversations.write(conversation.id, safety_shown=int(verdict.level))
         refused = verdict.level <= conversation.refused_level and verdict.level < RiskLevel.IMMINENT
         if not refused:

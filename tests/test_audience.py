@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.audience import audience_of
+from handoff.audience import audience_of, is_about_somebody_else
 from handoff.conversation import Audience
 
 YOUNG, RELATIVE, PROFESSIONAL = Audience.YOUNG_PERSON, Audience.RELATIVE, Audience.PROFESSIONAL
@@ -40,6 +40,28 @@ def test_people_are_taken_for_who_they_say_they_are(text: str, who: Audience | N
     assert audience_of(text) is who
 
 
+@pytest.mark.parametrize(
+    ("text", "somebody_else"),
+    [
+        ("ma pote veut sauter, elle est sur le pont", True),
+        ("mon meilleur ami m'a dit qu'il voulait mourir", True),
+        ("une fille de ma classe a des bleus tous les lundis", True),
+        ("my sister took pills and she won't wake up", True),
+        ("mi amiga dice que se va a matar", True),
+        ("mon copain me frappe", False),
+        ("ma soeur et moi on est enfermées", False),
+        ("mon frère me touche la nuit", False),
+        ("je veux mourir", False),
+        ("mon pote m'a frappé", False),
+    ],
+)
+def test_who_writes_for_a_friend_is_told_from_who_writes_for_themselves(
+    text: str, somebody_else: bool
+) -> None:
+    assert is_about_somebody_else(text) is somebody_else
+
+
 @given(st.text(max_size=300))
 def test_no_text_makes_it_fail(text: str) -> None:
     audience_of(text)
+    is_about_somebody_else(text)

@@ -27,7 +27,12 @@ SMALL_TALK = (
 
 REQUIRED = (
     *(f"small_talk.{kind}" for kind in SMALL_TALK),
-    *(f"{level}.{each.value}" for level in ("level2", "level3") for each in Category),
+    *(
+        f"{whose}{level}.{each.value}"
+        for whose in ("", "ami.")
+        for level in ("level2", "level3")
+        for each in Category
+    ),
     *(f"status.{each.value}" for each in Reader),
     "status.waiting_nobody_on_duty",
     *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks")),
@@ -92,7 +97,7 @@ class Texts:
         first: Texts | None = None,
     ) -> None:
         self.language = language
-        self._formal = formal
+        self.formal = formal
         self._first = first
         self._content = content
         self._interface = interface
@@ -161,7 +166,7 @@ class Texts:
         return dict(self._interface[page])
 
     def _find(self, key: str) -> Any:
-        formal = self._at(f"vous.{key}") if self._formal else None
+        formal = self._at(f"vous.{key}") if self.formal else None
         return self._at(key) if formal is None else formal
 
     def _at(self, key: str) -> Any:

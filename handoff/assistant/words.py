@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from handoff.answers.cards import CardLibrary
 from handoff.answers.texts import Texts, Voices
@@ -30,10 +31,16 @@ class ServiceWords:
 
     # -- for the path --------------------------------------------------------------------
 
-    def safety(self, verdict: Verdict, on_duty: int) -> Reply:
-        """Levels 2 and 3: the right numbers, and that a person is being called (or that nobody is there)."""
+    def safety(self, verdict: Verdict, on_duty: int, for_a_friend: bool = False) -> Reply:
+        """Levels 2 and 3: the right numbers, and that a person is being called (or that nobody is there).
+
+        ``for_a_friend``: a young person writes about somebody else, and is spoken to as the one who helps.
+        """
         level = "level3" if verdict.level is RiskLevel.IMMINENT else "level2"
-        reply = self._reply(f"{level}.{verdict.category.value}", urgent=verdict.level is RiskLevel.IMMINENT)
+        key = f"{level}.{verdict.category.value}"
+        reply = self._reply(key, urgent=verdict.level is RiskLevel.IMMINENT)
+        if for_a_friend and not self._texts.formal:
+            reply = replace(reply, text=self._texts.get(f"ami.{key}"))
         person = self._texts.get("person_called" if on_duty else "person_called_nobody_on_duty")
         refuse = (Button(self._texts.get("buttons.no_thanks"), NO_PERSON),) if level == "level2" else ()
         return Reply(
