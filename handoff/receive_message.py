@@ -60,10 +60,11 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the assistant says, and whether the young person asked for a person."""
+    """What the assistant says, whether it asks something back, whether a person was asked for."""
 
     replies: tuple[Reply, ...] = ()
     wants_person: bool = False
+    asks_back: bool = False
 
 
 class Strip(Protocol):
@@ -89,6 +90,7 @@ class Words(Protocol):
 
     def of(self, conversation: Conversation) -> Words: ...
     def safety(self, verdict: Verdict, on_duty: int, for_a_friend: bool) -> Reply: ...
+    def concern(self) -> Reply: ...
     def person_asked(self, on_duty: int) -> Reply: ...
     def person_refused(self) -> Reply: ...
 
@@ -226,6 +228,15 @@ class MessagePath:
             await self._say(received, reply, Author.ASSISTANT)
         if answer.wants_person:
             await self._bring_person(conversation, received)
+        elif not answer.asks_back:
+            await self._ask_how_it_is(conversation, received)
+
+    async def _ask_how_it_is(self, conversation: Conversation, received: Received) -> None:
+        """Level 1: after the answer an open question and the offer of a person, once a conversation."""
+        if received.verdict.level is not RiskLevel.CONCERN or conversation.safety_shown:
+            return
+        await self._say(received, self._words.of(conversation).concern(), Author.SERVICE)
+        await self._conversations.write(conversation.id, safety_shown=int(RiskLevel.CONCERN))
 
     async def _hand_over(self, conversation: Conversation, reason: str, *, asked: bool) -> None:
         """Puts the conversation on the waiting list, or moves it up there. Twice does no harm."""

@@ -53,6 +53,7 @@ REQUIRED = (
         )
     ),
     "welcome",
+    "level1",
     "out_of_scope",
     "fallback.stage1",
     "fallback.stage2",

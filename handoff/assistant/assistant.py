@@ -17,6 +17,7 @@ from handoff.assistant.rasa import (
     Payload,
     PersonRequested,
     RasaClient,
+    ShowResources,
     SmallTalk,
 )
 from handoff.assistant.render import Renderer
@@ -89,7 +90,8 @@ class Assistant:
             for payload in payloads
             if not isinstance(payload, PersonRequested)
         ]
-        return Answer(tuple(replies), wants_person)
+        asks_back = any(not isinstance(payload, AnswerTopic | ShowResources) for payload in payloads)
+        return Answer(tuple(replies), wants_person, asks_back)
 
     def _reply(self, payload: Payload, conversation: Conversation, level: RiskLevel) -> Reply:
         # To somebody in danger the assistant makes no small talk and never says "I don't understand".

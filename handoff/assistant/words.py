@@ -47,6 +47,10 @@ class ServiceWords:
             f"{reply.text}\n\n{person}", buttons=refuse, help_lines=reply.help_lines, urgent=reply.urgent
         )
 
+    def concern(self) -> Reply:
+        """Level 1: an open question, and a person one tap away."""
+        return self._reply("level1", buttons=(self._talk_to_person(),))
+
     def person_asked(self, on_duty: int) -> Reply:
         """A person was asked for: honest about whether somebody is there."""
         return self._reply("handoff_requested" if on_duty else "handoff_requested_nobody_on_duty")

@@ -83,3 +83,16 @@ async def test_personal_data_is_stripped_before_it_is_shown_back(service: Servic
         assert "06 39" not in mine["text"]
         assert "exemple.fr" not in mine["text"]
         assert {"PHONE", "EMAIL"} <= set(mine["removed"])
+
+
+async def test_worry_gets_an_open_question_and_the_offer_of_a_person_once(service: Service) -> None:
+    async with await ChatClient.open(service.chat) as client:
+        for text in (
+            "tout le monde se moque de moi au collège, on me laisse seule à la cantine",
+            "je suis harcelée au collège, je fais quoi",
+            "c'est quoi le 119 ?",
+        ):
+            await client.write(text)
+            await client.until(lambda frame: frame["type"] == "message" and frame["author"] == "assistant")
+        offers = [frame for frame in said(client) if frame["author"] == "service"]
+        assert [[button["payload"] for button in frame["buttons"]] for frame in offers] == [["#person"]]
