@@ -34,6 +34,9 @@ from handoff.understanding import Understanding
 
 Row = dict[str, Any]
 
+OUT_OF_SCOPE = "hors_sujet"
+ADULT_SEEKING_MINORS = "attirance_mineurs"
+
 RASA_TIMEOUT_SECONDS = 30.0  # here nobody waits for the answer
 
 
@@ -67,6 +70,11 @@ def predict_distress(understanding: Understanding, rows: Iterable[Row]) -> list[
     return predictions
 
 
+def _as_labelled(topic: str) -> str:
+    """Evaluation sets label whatever the service refuses as out of scope, also what we refuse with a card."""
+    return OUT_OF_SCOPE if topic == ADULT_SEEKING_MINORS else topic
+
+
 async def predict_topics(understanding: Understanding, rows: Iterable[Row]) -> list[Row]:
     """Topics best first, and the département of a place that is named."""
     predictions = []
@@ -75,7 +83,7 @@ async def predict_topics(understanding: Understanding, rows: Iterable[Row]) -> l
         for row in rows:
             text = understanding.stripper.strip(row["text"])
             ranking = await rank_questions(rasa.rank, text)
-            topics = [ranked.topic for ranked in ranking]
+            topics = list(dict.fromkeys(_as_labelled(ranked.topic) for ranked in ranking))
             predictions.append({"id": row["id"], "topics": topics, "place": text.departement})
         await rasa.close()
     return predictions

@@ -42,7 +42,7 @@ class NearestTopic:
 
     @classmethod
     def load(cls, nlu_folder: Path, cache_folder: Path, encoder: TextEncoder) -> NearestTopic:
-        """Reads the examples; encodes them, or takes the vectors of an earlier start.
+        """Reads the examples; takes the vectors that `make build` left, or encodes them (minutes).
 
         Raises ValueError when the folder holds no example.
         """
