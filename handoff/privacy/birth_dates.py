@@ -18,7 +18,7 @@ MONTHS: Final[dict[str, int]] = {
     "decembre": 12, "dec": 12, "december": 12, "diciembre": 12,
 }  # fmt: skip
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
-_MONTH = rf"(?:{_NAMES})(?![a-z])"
+_MONTH = rf"(?:{_NAMES})(?![a-z])\.?"
 
 # Expressions for folded text.
 NUMERIC_DATE: Final = r"(?<![0-9])[0-3]?\d\s?[/.\-]\s?[01]?\d\s?[/.\-]\s?(?:(?:19|20)\d\d|\d\d)(?![0-9])"
@@ -29,7 +29,7 @@ WRITTEN_DATE: Final = (
     rf" )?'?(?:(?:19|20)\d\d|\d\d)(?![0-9]))?"
 )
 ENGLISH_DATE: Final = rf"(?<![a-z]){_MONTH}\s[0-3]?\d(?:st|nd|rd|th)?(?:,?\s(?:19|20)\d\d)?(?![0-9])"
-MONTH_AND_YEAR: Final = rf"(?<![a-z]){_MONTH}\s(?:19|20)\d\d(?![0-9])"
+MONTH_AND_YEAR: Final = rf"(?<![a-z]){_MONTH}\s(?:(?:19|20)\d\d|'?\d\d)(?![0-9])(?!\s?h(?![a-z]))"
 
 
 # "trente août deux mille dix": whatever stands between a day and a year said in words.
@@ -46,7 +46,10 @@ _SAID_YEAR = (
     r"|douze|treize|quatorze|quinze|seize))?|(?:19|20)\d\d|\d\d(?![0-9]))"
 )
 SAID_DATE: Final = rf"(?<![a-z0-9])(?:{_SAID_DAY}|[0-3]?\d) {_MONTH}(?: {_SAID_YEAR})?(?![a-z0-9])"
-SAID_NUMBERS: Final = rf"(?<![a-z0-9]){_SAID_DAY} (?:zero )?{_SAID_DAY} {_SAID_YEAR}(?![a-z0-9])"
+SAID_NUMBERS: Final = (
+    rf"(?<![a-z0-9])(?:{_SAID_DAY}|[0-3]?\d) (?:du |zero )?(?:{_SAID_DAY}|[01]?\d) (?:de )?{_SAID_YEAR}"
+    r"(?![a-z0-9])"
+)
 
 
 def age_at(written: str, today: date) -> int | None:
@@ -54,7 +57,7 @@ def age_at(written: str, today: date) -> int | None:
     numbers = [int(number) for number in re.findall(r"\d+", written)]
     month_word = re.search(_MONTH, written)
     if month_word:
-        month = MONTHS[month_word.group()]
+        month = MONTHS[month_word.group().rstrip(".")]
         day = numbers.pop(0) if numbers and numbers[0] <= 31 else 1
     elif len(numbers) == 3 and numbers[0] > 31:
         year, month, day = numbers

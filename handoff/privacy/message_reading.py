@@ -9,7 +9,9 @@ from handoff.privacy.words import Word
 _TITLES = word_set(
     """
     m mr mme mlle melle monsieur madame mademoiselle dr docteur maitre mister mrs ms miss sir professeur
-    imam pasteur
+    senor senora sra major adjudant adjudante brigadier capitaine lieutenant
+    lieutenante commandant commandante
+    imam pasteur famille
     """
 )
 
@@ -47,7 +49,8 @@ class MessageReading:
         """ "Inès B." """
         word, following = self.words[index], self.following(index)
         elided = following is not None and following.gap.startswith("'")
-        return not self.shouting and word.text not in ("a", "c", "y") and not elided
+        stopped = word.raw.isupper() and self.clean.startswith(".", word.end)
+        return not self.shouting and (stopped or word.text not in ("a", "c", "y")) and not elided
 
     def is_title(self, index: int) -> bool:
         if index < 0:
@@ -60,6 +63,9 @@ class MessageReading:
             return following.gap.startswith(".") or (
                 word.raw == "M" and following.capital and following.gap == " "
             )
+        if word.raw == "Me":
+            following = self.words[index + 1] if index + 1 < len(self.words) else None
+            return following is not None and following.capital and following.gap in (" ", ". ")
         return word.text in _TITLES
 
     def start_with_title(self, index: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -25,10 +26,13 @@ SHORTEST_BY_SOUND = 4
 class NameTable:
     """Names are folded. A name is ambiguous when it is also an ordinary word."""
 
-    def __init__(self, sure: frozenset[str], ambiguous: frozenset[str], surnames: frozenset[str]) -> None:
+    def __init__(
+        self, sure: frozenset[str], ambiguous: frozenset[str], surnames: frozenset[str], rare: frozenset[str]
+    ) -> None:
         self._sure = sure
         self._ambiguous = ambiguous
         self._surnames = surnames
+        self._rare = rare
         self._beginnings = frozenset(
             name[:length] for name in sure if len(name) > 5 for length in range(SHORTEST_BY_SOUND, len(name))
         )
@@ -48,7 +52,9 @@ class NameTable:
         }
         doubtful = ({name for name in ours if len(name) > 1} | ambiguous) - sure
         surnames = {name for name in _read(folder / "surnames.txt") if len(name) > 2}
-        return cls(frozenset(sure), frozenset(doubtful), frozenset(surnames))
+        packed = gzip.decompress((folder / "rare_first_names.txt.gz").read_bytes()).decode().split()
+        rare = {name for name in packed if name not in lexicon and not places.is_commune(name, 2000)}
+        return cls(frozenset(sure), frozenset(doubtful), frozenset(surnames), frozenset(rare))
 
     def is_first_name(self, word: str) -> bool:
         """A first name and no ordinary word. "keviiiin" is kevin."""
@@ -60,6 +66,10 @@ class NameTable:
 
     def may_be_first_name(self, word: str) -> bool:
         return word in self._sure or word in self._ambiguous or self.is_first_name(word)
+
+    def is_rare_first_name(self, word: str) -> bool:
+        """Somebody's first name somewhere; many look like typing errors, so ask only with a capital."""
+        return word in self._rare
 
     def is_surname(self, word: str) -> bool:
         return word in self._surnames

@@ -44,7 +44,7 @@ NATURE: Final[frozenset[str]] = word_set(
     etangs mimosas glycines hirondelles ecureuils alouettes minguettes bosquets 4000 3000 2000 1000
     tarterets pyramides fleurs champs jardins jardin ormes saules erables bouleaux charmes mesanges
     rossignols lavandes genets bruyeres rosiers cerisiers pommiers amandiers paix liberte republique
-    resistance europe victoire lumiere lumieres nations
+    rivieres salines dauphins resistance europe victoire lumiere lumieres nations
     """
 )
 MOST_WORDS = 4
@@ -58,7 +58,7 @@ def name_end(words: list[Word], at: int, stops: frozenset[str] = STOPS) -> int |
     it go on, an ordinary lower-case word ends it after one more.
     """
     position, significant, last = at, 0, None
-    if 0 < at < len(words) and "." in words[at].gap and len(words[at - 1].text) > 4:
+    if 0 < at < len(words) and "." in words[at].gap and len(words[at - 1].text) > 5:
         return None
     while position < len(words) and significant < MOST_WORDS:
         word = words[position]
@@ -67,7 +67,10 @@ def name_end(words: list[Word], at: int, stops: frozenset[str] = STOPS) -> int |
         if word.text in LINKS:
             position += 1
             continue
-        if word.text in stops or (word.text.isdigit() and len(word.text) > 4):
+        hyphenated = position + 1 < len(words) and words[position + 1].gap == "-"  # "Sous-les-Vignes"
+        if (word.text in stops and not (word.capital and hyphenated)) or (
+            word.text.isdigit() and len(word.text) > 4
+        ):
             break
         significant += 1
         position += 1

@@ -10,7 +10,7 @@ UNITS: Final[dict[str, int]] = {
     "sept": 7, "set": 7, "huit": 8, "neuf": 9, "catre": 4,
     "katre": 4, "sink": 5, "sinq": 5, "sis": 6, "uit": 8,
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "seven": 7, "eight": 8, "nine": 9,
-    "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
+    "oh": 0, "uno": 1, "dos": 2, "tres": 3, "cuatro": 4, "cinco": 5,
     "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "cero": 0,
 }  # fmt: skip
 TEENS: Final[dict[str, int]] = {
@@ -20,7 +20,8 @@ TENS: Final[dict[str, int]] = {
     "vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70,
     "huitante": 80, "octante": 80, "nonante": 90,
 }  # fmt: skip
-NUMBER_WORDS: Final[frozenset[str]] = frozenset({*UNITS, *TEENS, *TENS})
+HUNDREDS: Final[frozenset[str]] = frozenset({"cent", "cents", "hundred"})
+NUMBER_WORDS: Final[frozenset[str]] = frozenset({*UNITS, *TEENS, *TENS, *HUNDREDS})
 
 
 def digits_of(words: list[str]) -> str:
@@ -44,6 +45,11 @@ def _read(words: list[str], at: int) -> tuple[int, int]:
         rest, used = _below_twenty(words, at + 2, allow_teens=True)
         return 80 + rest, 2 + used
     word = words[at]
+    hundreds = UNITS.get(word, 0) if HUNDREDS.intersection(words[at + 1 : at + 2]) else 0
+    if hundreds or word == "cent":
+        used = 2 if hundreds else 1
+        rest, more = _read(words, at + used) if _below_hundred(words, at + used) else (0, 0)
+        return 100 * (hundreds or 1) + rest, used + more
     if word in TENS:
         rest, used = _below_twenty(words, at + 1, allow_teens=word == "soixante")
         return TENS[word] + rest, 1 + used
@@ -52,6 +58,12 @@ def _read(words: list[str], at: int) -> tuple[int, int]:
     if word in TEENS:
         return TEENS[word], 1
     return UNITS.get(word, 0), 1
+
+
+def _below_hundred(words: list[str], at: int) -> bool:
+    """Whether what comes next is said as part of a number with hundreds: "cent trente-sept"."""
+    said = at < len(words) and words[at] != "zero" and words[at] in NUMBER_WORDS
+    return said and not HUNDREDS.intersection(words[at + 1 : at + 2])
 
 
 def _below_twenty(words: list[str], at: int, allow_teens: bool) -> tuple[int, int]:

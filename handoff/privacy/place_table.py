@@ -15,7 +15,7 @@ from handoff.privacy.word_lists import phrase_set, word_set
 
 DATA = Path(__file__).parents[2] / "data" / "places"
 # A long name is known by its first part ("Vitry" for Vitry-sur-Seine) from this size on.
-SHORT_NAME_POPULATION = 20_000
+SHORT_NAME_POPULATION = 1_500
 _SHORT = re.compile(
     r"^(?P<short>.+?) (?:sur|sous|en|les|lez|le|la|de|du|des|aux|l|d|au|courcouronnes|billancourt)(?: |$)"
 )

@@ -39,12 +39,14 @@ _ANY_DATE = re.compile(
 _BEFORE = re.compile(
     r"(?<![a-z])(?:nee?s?|naissance|naiss|naisance|ddn|anniv|anniversaire|born|birthday|birth|dob"
     r"|nac[ií]|nacid[oa]|cumple"
-    r"|cumpleanos|bday|bapteme|(?:je |j)sui?s du|chuis du|elle est du|il est du|majeure? le"
+    r"|cumpleanos|bday|bapteme|(?:je |j)sui?s d[ue]|chuis d[ue]|elle est du|il est du|majeure? le"
     r"|aurai \d\d ans le|date)(?![a-z])[^.!?\n]{0,30}$"
 )
 _AFTER = re.compile(
     r"^[^.!?\n]{0,20}(?<![a-z])(?:naissance|anniv|anniversaire|birthday|je suis nee?|jsuis nee?)(?![a-z])"
 )
+# "la loi du 5 mars 2007" was not born.
+_OF_A_LAW = re.compile(r"(?:loi|decret|arrete|circulaire|ordonnance|convention|jugement|plan) du $")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # A full date without a word about birth is taken for one when it gives the age of those who write here.
 YOUNGEST, OLDEST = 8, 25
@@ -63,7 +65,11 @@ class BirthDateRecognizer(WordBasedRecognizer):
             after = folded[match.end() : match.end() + 40]
             if _BEFORE.search(before) or _AFTER.search(after):
                 found.append((*match.span(), 0.9))
-            elif _YEAR.search(match.group()) and len(re.findall(r"\d+", match.group())) > 1:
+            elif (
+                _YEAR.search(match.group())
+                and len(re.findall(r"\d+", match.group())) > 1
+                and not _OF_A_LAW.search(before)
+            ):
                 age = age_at(match.group(), date.today())
                 if age is not None and YOUNGEST <= age <= OLDEST:
                     found.append((*match.span(), 0.6))

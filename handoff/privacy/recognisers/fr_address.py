@@ -19,6 +19,7 @@ from handoff.privacy.words import Word
 STREETS = word_set(
     """
     rue avenue boulevard bd bld blvd bvd impasse allee allees faubourg fbg venelle sentier sente ruelle rues
+    calle avenida
     """
 )
 STREETS_WITH_NUMBER = STREETS | word_set(
@@ -30,19 +31,23 @@ STREETS_WITH_NUMBER = STREETS | word_set(
 )
 ESTATES = word_set(
     """
-    residence res residences cite quartier lotissement hameau hlm tour tours immeuble batiment
+    residence res resid residences cite quartier lotissement hameau hlm tour tours immeuble batiment
     domaine zac zup clos ferme
     gite chalet camping aire parking mas lieudit kartier tess teci square barre barres
     """
 )
 # Where somebody can be met or found tonight: with a name they are a precise place.
 _STANDS = re.compile(
-    r"(?<![a-z])(?:(?:arret|station|terminus)(?: (?:de |du )?(?:bus|tram|metro|rer|train))?"
+    r"(?<![a-z])(?:(?:arret|station|terminus|tram stop|bus stop)(?: (?:de |du )?(?:bus|tram|metro|rer"
+    r"|train))?"
     r"|(?:metro|rer)(?: station)?"
-    r"|gare(?: routiere| sncf)?|aire (?:d'autoroute|de repos|de service)|lieu[ -]dit|ldt|parking souterrain"
-    r"|centre commercial|zone (?:industrielle|commerciale)|foyer|squat|chambre d'hotes?"
+    r"|gare(?: routiere| sncf)?|aire (?:d'autoroute|de repos|de service|d'accueil|des gens du voyage)"
+    r"|lieu[ -]dit|ldt|parking souterrain"
+    r"|centre commercial|zone (?:industrielle|commerciale)|foyer|squat|chambre d'hotes?|refuge|gymnase"
+    r"|stade|piscine|rond[ -]point|camping|skate ?park|city[ -]?stade|salle des fetes|maison de quartier"
     r"|appart'?hotel|mobil[ -]?home"
-    r"|bungalow|emplacement|studio|loft)(?![a-z])"
+    r"|bungalow|emplacement|studio|loft|albergue|bloque|centre d'hebergement"
+    r"|boulangerie|pharmacie|epicerie|pizzeria|bar|tabac|garage)(?![a-z])"
 )
 HOTELS = word_set(
     """
@@ -57,32 +62,56 @@ _GENERIC = STOPS | word_set(
     passe luxe ville internet mere parents prochaine
     """
 )
+# Between the word and the name: "résidence universitaire Vauban".
+_QUALITIES = word_set(
+    "universitaire universitaires u etudiante etudiant sociale social autonomie privee municipal"
+)
 _CHAIN_WORDS = frozenset({"budget", "styles", "express", "red", "classe"})
 _PERSONAL = re.compile(
     r"(?:habit\w*|vi[st]|loge\w*|domicil\w*|reside\w*|adresse|chez moi|dors|crech\w*|emmen\w*)[^.!?\n]{0,25}$"
 )
 _UNIT = (
-    r"(?:bat(?:iment)?s?\.?\s?(?:[a-z]\d{0,3}|\d{1,3}[a-z]?)|(?:appt?|apt|appart(?:ement)?|logement"
+    r"(?:bat(?:iment)?s?\.?\s?(?:[a-z]\d{0,3}|\d{1,3}[a-z]?)|\d{1,2}\s?(?:er|e|eme) (?:a )?(?:gauche|droite"
+    r"|face)"
+    r"|(?:1st|2nd|3rd|\d{1,2}th|first|second|third|fourth|fifth|top|ground) floor|(?:door|stairs?) (?:[a-z]"
+    r"|\d{1,4})"
+    r"|litera \d{1,3}|\d{1,2}(?:er|e|eme)(?=,? porte)|caravan[ae] \d{1,3}|(?:appt?|apt|appart(?:ement)?"
+    r"|logement"
     r"|studio)\.?\s?(?:n[°o]?\s?|numero )?[a-z]?\d{1,4}[a-z]?"
-    r"|(?:porte|hall|escalier|esc|entree)\s?(?:[a-z]|\d{1,4}[a-z]?)|(?:\d{1,2}\s?(?:er|e|eme|ieme)"
-    r"|premier|deuxieme|troisieme|quatrieme|cinquieme|dernier) etage(?: (?:gauche|droite|face))?"
-    r"|etage \d{1,2}|niveau \-?\d|rdc|rez[ -]de[ -]chaussee|(?:flat|apartment|unit|floor) \d{1,4}"
+    r"|(?:porte|hall|escalier|esc\.?|entree|aile)\s?(?:[a-z]|\d{1,4}[a-z]?|gauche|droite|nord|sud|est|ouest"
+    r"|du fond|d'en face)|(?:\d{1,2}\s?(?:er|e|eme|ieme)"
+    r"|premier|deuxieme|troisieme|quatrieme|cinquieme|dernier) etage(?: (?:a )?(?:gauche|droite|face))?"
+    r"|(?:primer|segundo|tercer|cuarto|quinto)o? piso"
+    r"|etage \d{1,2}|niveau \-?\d|fond de couloir|au fond du couloir|rdc|rez[ -]de[ -]chaussee|(?:flat"
+    r"|apartment|unit|floor) \d{1,4}"
     r"|emplacement \d{1,4}|(?:bungalow|mobil[ -]?home|quai|box|cave"
-    r"|lot) (?:n[°o]?\s?)?[a-z]?\d{1,4}|(?:chambre|ch|room|chb)\s?(?:n[°o]?\s?"
+    r"|lot) (?:n[°o]?\s?)?[a-z]?\d{1,4}|(?:chambre|ch\.?|room|chb)\s?(?:n[°o]?\s?"
     r"|numero )?\d{1,4}[a-z]?"
     r"|(?:digicode|code (?:de la )?porte|interphone|sonnette|code)\s?:?\s?(?:c ?'?est |est |c"
     r" |au nom de )?(?:[a-z]?\d{2,6}[a-z]?\d{0,4}|[a-z]\d{1,4}))(?![a-z0-9])"
 )
-_UNITS_AFTER = re.compile(rf"(?:\s*[,;\-]?\s*(?:et )?(?:au )?{_UNIT}){{1,6}}")
+# Said after a street only: "numéro 61", "interphone LEBLANC", "sous les arcades", "derrière le Lidl".
+_BESIDE = (
+    r"(?:(?:numero|num|n°|no)\s?\d{1,4}(?:\s?bis|\s?ter)?"
+    r"|(?:interphone|sonnette|boite aux lettres)(?: au nom de| c'?est)? (?:[a-z][a-z'\-]{2,20}|[a-z]?\d{1,4})"
+    r"|(?:sous|derriere|en face|face|a cote|au[ -]dessus) (?:a |de |du |d')?(?:la |le |les |l')?[a-z]{4,15})"
+    r"(?![a-z0-9])"
+)
+_UNITS_AFTER = re.compile(rf"(?:\s*[,;\-]?\s*(?:et )?(?:au )?(?:{_UNIT}|{_BESIDE})){{1,6}}")
+_UNIT_BEFORE = re.compile(rf"(?<![a-z0-9]){_UNIT}\s?[,;\-]?\s?(?:(?:au|a|de|du|la|le|l') ?){{0,2}}\Z")
+_NUMBER_AFTER = re.compile(r"(?: numero|,)? \d{1,4}(?![a-z0-9])")
 _UNITS_TOGETHER = re.compile(rf"(?<![a-z0-9]){_UNIT}(?:\s*[,;\-]?\s*(?:et )?(?:au )?{_UNIT}){{1,6}}")
 _UNIT_ALONE = re.compile(
-    r"(?<![a-z0-9])(?:(?:chambre|room) (?:n[°o]?\s?|numero )?\d{1,4}|appt?\.?\s?(?:n°?\s?)?\d{1,4}"
+    r"(?<![a-z0-9])(?:(?:chambre|room) (?:n[°o]?\s?|numero )?\d{1,4}"
+    r"|(?:appt?|apt)\.?\s?(?:n°?\s?)?[a-z]?\d{1,4}"
     r"|(?:digicode|interphone|code porte|code de la porte)"
-    r"\s?:?\s?(?:c ?'?est |est |c )?[a-z]?\d{3,6}[a-z]?|batiment\s(?:[a-z](?!')|\d{1,3}))(?![a-z0-9])"
+    r"\s?:?\s?(?:c ?'?est |est |c )?[a-z]?\d{3,6}[a-z]?|batiment\s(?:[a-z](?!')|\d{1,3})|\d{1,2} ?(?:er|e"
+    r"|eme) (?:gauche|droite))(?![a-z0-9])"
 )
 _SQUARES = word_set(
     "place av ave route chemin quai square passage cours montee promenade esplanade pont parc porte pl"
 )
+_NUMBERED_AFTER = frozenset({"calle", "avenida"})  # in Spanish the number comes last
 _NUMBER_SUFFIX = frozenset({"bis", "ter", "quater", "b", "t"})
 
 
@@ -107,10 +136,14 @@ class FrAddressRecognizer(WordBasedRecognizer):
             if span is None and word.text in HOTELS:
                 span = _hotel(words, index, artifacts.folded, self._lexicon)
             if span is not None:
-                units = _UNITS_AFTER.match(artifacts.folded, span[1])
+                stop = span[1]
+                number = _NUMBER_AFTER.match(artifacts.folded, stop) if word.text in _NUMBERED_AFTER else None
+                stop = number.end() if number else stop
+                units = _UNITS_AFTER.match(artifacts.folded, stop)
                 start = _lodging_before(words, span[0])
-                found.append((start, units.end() if units else span[1], 0.8))
+                found.append((start, units.end() if units else stop, 0.8))
         found += self._stands(artifacts)
+        found = [(_with_unit_before(artifacts.folded, start), end, score) for start, end, score in found]
         found += [(*match.span(), 0.7) for match in _UNITS_TOGETHER.finditer(artifacts.folded)]
         found += [(*match.span(), 0.7) for match in _UNIT_ALONE.finditer(artifacts.folded)]
         return found
@@ -118,10 +151,13 @@ class FrAddressRecognizer(WordBasedRecognizer):
     def _street(self, words: list[Word], index: int, folded: str) -> tuple[int, int] | None:
         word = words[index]
         number = _number_before(words, index)
-        end = name_end(words, index + 1, STOPS if number is not None else _GENERIC)
+        at = index + 1
+        if word.text in ESTATES and at < len(words) and words[at].text in _QUALITIES:
+            at += 1
+        end = name_end(words, at, STOPS if number is not None else _GENERIC)
         if end is None:
             return None
-        named = words[index + 1 : end]
+        named = words[at:end]
         if number is not None and word.text in STREETS_WITH_NUMBER:
             return words[number].start, words[end - 1].end
         capital = any(part.capital for part in named)
@@ -134,6 +170,8 @@ class FrAddressRecognizer(WordBasedRecognizer):
             capital or (proper and (linked or at_home or len(named[0].text) > 4)) or at_home
         ):
             return word.start, words[end - 1].end
+        if word.text in ESTATES and linked and _UNITS_AFTER.match(folded, words[end - 1].end):
+            return word.start, words[end - 1].end  # "camping les flots bleus emplacement 47"
         if word.text in _SQUARES and (capital or (proper and at_home)):
             return word.start, words[end - 1].end
         return None
@@ -152,12 +190,23 @@ class FrAddressRecognizer(WordBasedRecognizer):
                 continue
             named = words[at:end]
             town = next((part.text for part in named if part.text not in LINKS), "")
-            if self._places.is_commune(town, 2000):
+            whole = len([part for part in named if part.text not in LINKS]) == 1
+            if (
+                whole
+                and not match.group().startswith(("lieu", "ldt"))
+                and self._places.is_commune(town, 2000)
+            ):
                 continue  # "gare de Lens": the place recogniser keeps the département
             if any(part.capital for part in named) or self._is_proper(named):
                 units = _UNITS_AFTER.match(artifacts.folded, words[end - 1].end)
                 found.append((match.start(), units.end() if units else words[end - 1].end, 0.75))
         return found
+
+
+def _with_unit_before(folded: str, start: int) -> int:
+    """ "mobil-home 41, camping Les Flots Gris" starts with the mobile home."""
+    before = _UNIT_BEFORE.search(folded, max(0, start - 40), start)
+    return before.start() if before else start
 
 
 def _lodging_before(words: list[Word], start: int) -> int:

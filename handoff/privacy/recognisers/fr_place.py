@@ -34,6 +34,8 @@ _IS_AT = re.compile(
     r"|emmen\w*|rdv|dort|dors|rentre\w*|part\w*)\s(?:\w+\s)?(?:a|de|d|sur|vers|in|from|au"
     r"|du)[\s']$"
 )
+# "paris sportifs", "paris tenu", "lens a perdu": a bet, a team.
+_NO_PLACE_AFTER = re.compile(r" (?:sportifs?|en ligne|tenus?|a (?:perdu|gagne|marque))(?![a-z])")
 _POSTCODE = re.compile(r"(?<![0-9+.,])(?P<code>\d{2}\s?\d{3})(?![0-9]|[.,]\d)")
 _AMOUNT_AFTER = re.compile(
     r"\s?(?:€|e(?![a-z])|eur|balles|abonn|follow|vue|like|message|fois|pas(?![a-z])|personne|gens"
@@ -44,6 +46,10 @@ _HOME_BEFORE = re.compile(
     r"(?:code postal|cp|habit\w*|jhabite|vi[st]|suis|jsuis|chui|postal|dans le|a|vers|sur|in"
     r"|live)\s?:?\s?(?:c ?'?est |est |le |c )?$"
 )
+_REST = re.compile(
+    r"(?:-[a-z']{2,20}){1,5}(?![a-z])|\s?s/s?\s?[a-z]{3,15}(?![a-z])|[ -]sur[ -](?:seine|marne|loire|mer)"
+)
+_NO_TOWN_SAINTS = word_set("esprit valentin sylvestre nicolas graal patron pere glinglin")
 _QUARTER = re.compile(
     r"\s?(?:-\s?)?(?P<number>\d{1,2})\s?(?:e|er|eme|ieme|ème)?(?:\sarr(?:ondissement|t|dt)?)?(?![a-z0-9])"
 )
@@ -91,7 +97,8 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         named = [(mention.start, mention.end) for mention in artifacts.departements]
         cities = self._communes(artifacts, named)
         postcodes = [self._with_its_town(each, artifacts) for each in self._postcodes(artifacts, cities)]
-        return _join(sorted(cities + postcodes, key=lambda place: place.start), artifacts.folded)
+        joined = _join(sorted(cities + postcodes, key=lambda place: place.start), artifacts.folded)
+        return [_to_its_end(place, artifacts.folded) for place in joined]
 
     def _communes(self, artifacts: FrenchArtifacts, named: list[tuple[int, int]]) -> list[FoundPlace]:
         words, found, index = artifacts.words, [], 0
@@ -159,8 +166,8 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             commune.words[0] in _NEVER or _is_acronym(words[index], artifacts.clean)
         ):
             return 0
-        if folded.startswith((" sportif", " en ligne"), words[end - 1].end):
-            return 0  # "paris sportifs"
+        if _NO_PLACE_AFTER.match(folded, words[end - 1].end) or _is_a_bet(words, index, end):
+            return 0
         before = folded[max(0, start - 40) : start]
         lives, is_at = bool(_LIVES.search(before)), bool(_IS_AT.search(before))
         previous = words[index - 1] if index and not words[index].gap.strip(" '-") else None
@@ -183,7 +190,12 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         ):
             return 0
         hyphens = end - index > 2 and all(word.gap == "-" for word in words[index + 1 : end])
-        if is_ordinary(commune, self._lexicon) and not hyphens:
+        saint = (
+            commune.words[0] in ("saint", "sainte")
+            and len(commune.words) == 2
+            and commune.words[1] not in _NO_TOWN_SAINTS
+        )
+        if is_ordinary(commune, self._lexicon) and not hyphens and not saint:
             return _weigh_ordinary(commune, lives, is_at, weak, accented_a, capital, previous)
         return _weigh_plain(commune, lives or is_at, weak, accented_a, capital or words[index].capital, alone)
 
@@ -222,6 +234,16 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             ):
                 found.append(FoundPlace(*match.span(), departement, 0.8))
         return found
+
+
+def _is_a_bet(words: list[Word], index: int, end: int) -> bool:
+    """ "je fais le paris que", "un paris"."""
+    before = words[index - 1].text if index else ""
+    after = words[end].text if end < len(words) else ""
+    word = words[index]
+    return (
+        word.text == "paris" and not word.capital and (before in ("le", "un", "mon", "ce") or after == "que")
+    )
 
 
 def _is_acronym(word: Word, clean: str) -> bool:
@@ -280,6 +302,12 @@ def _weigh_plain(
     if at_home or (weak and (capital or words > 1)) or accented_a or (words > 2 and capital):
         return 0.65
     return 0
+
+
+def _to_its_end(place: FoundPlace, folded: str) -> FoundPlace:
+    """ "Beaulieu-Nord", "Vitry s/ Seine": the rest of the name goes too."""
+    rest = _REST.match(folded, place.end)
+    return FoundPlace(place.start, rest.end(), place.departement, place.score) if rest else place
 
 
 def _join(places: list[FoundPlace], folded: str) -> list[FoundPlace]:

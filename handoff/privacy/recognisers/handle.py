@@ -22,7 +22,7 @@ _SAYS = (
     r"(?:\s?[:=]\s?|\s(?:c ?'? ?est|c|cest|est|etait|(?:(?:il|elle|je|j|on) )?s ?'?appelle"
     r"|(?:(?:il|elle) )?sappelle|is|es|:)\s(?:[\"'«]\s?)?|\s?(?:->|=>|→|➜|➡|>)\s?)"
 )
-_AT = re.compile(r"(?<![a-z0-9._%+\-@])@\s?[a-z0-9_][a-z0-9._\-]{1,38}[a-z0-9_]")
+_AT = re.compile(r"(?<![a-z0-9._%+\-@])@\s?[a-z0-9_.][a-z0-9._\-]{1,38}[a-z0-9_]")
 # "eva souligné bas lac point 12": the signs said in words.
 _SIGN = r"(?:\s(?:point|tiret|souligne|underscore|under score|dot|slash)(?:\s(?:du )?bas)?\s)"
 _SAID_SIGNS = re.compile(rf"(?<![a-z]){_APPS}{_SAYS}(?P<name>@?[a-z0-9]+(?:{_SIGN}[a-z0-9]+){{1,5}})")
@@ -36,14 +36,16 @@ _WITH_NUMBER = re.compile(r"(?<![a-z0-9@._\-/])(?P<word>[a-z]{3,15})\d{2,4}(?![a
 _TRAILING = "._-"
 # A stretch without spaces that no sentence holds: "xXpandaxX2012", "noemie.ptp", "toxik-gamin62", "mel1ssa".
 _TOKEN = re.compile(r"(?<![\w@./\-'])[a-z0-9](?:[a-z0-9._\-]{2,38})[a-z0-9_](?![\w@/])")
+_ACCOUNT_ENDINGS = (".off", ".officiel", ".pv", ".prv", ".priv", ".ftn", ".ptn")
 _ABOUT_ACCOUNTS = re.compile(
-    rf"(?<![a-z]){_APPS}(?![a-z])|(?<![a-z])(?:compte|profil|story|abonne\w*|follow\w*"
+    rf"(?<![a-z]){_APPS}(?![a-z])|(?<![a-z])(?:compte|profil|stor(?:y|ys|ies)|abonne\w*|follow\w*"
     rf"|ajout\w*|add|dm|mp|message prive"
     r"|insta\w*|live|stream\w*|finsta|chaine|serveur|groupe|appli|jeu|en ligne|signale\w*"
     r"|bloqu\w*|contact\w*)(?![a-z])"
 )
 _UNITS = re.compile(
-    r"\d+(?:h\d*|ans?|e|eme|ieme|er|ere|nde|min|mn|km|kg|cm|mm|m|g|k|l|s|x|j|eur|euros?|gb|go|mo|d|p|ch)?|[a-z]\d"
+    r"h\d{2}|(?:under|moins|over|plus)-\d+s?|\d+(?:min\d+|h\d*|ans?|e|eme|ieme|er|ere|nde|min|mn|km|kg|cm"
+    r"|mm|m|g|k|l|s|x|j|eur|euros?|gb|go|mo|d|p|ch)?|[a-z]\d"
     r"|\d{1,2}[a-z]|(?:ps|gta|fifa|fc|cm|ce|dm|ds|tp|td|cp|b|c|a|n|rn|rer|d|f|t|m|p|s|v|g|h|x|j)\d{1,3}"
 )
 _SMS_NUMBER = re.compile(r"[a-z]*(?:[12689](?![0-9]))[a-z]*")  # "2main", "koi2", "bi1", "mat1"
@@ -105,7 +107,12 @@ class HandleRecognizer(WordBasedRecognizer):
             # "stp.aidez moi": a full stop without its space.
             strange = [part for part in parts if part not in self._lexicon and not part.isdigit()]
             dotted = len(strange) == len(parts) or len(parts) > 2 or (letters_and_digits and bool(strange))
-            return (dotted and "." in token) or "_" in token or (letters_and_digits and bool(strange))
+            if token.endswith(_ACCOUNT_ENDINGS):
+                return True
+            named = about_accounts and any(map(self._names.is_first_name, strange))
+            return (
+                ((dotted or named) and "." in token) or "_" in token or (letters_and_digits and bool(strange))
+            )
         camel = bool(re.search(r"[a-z][A-Z]", raw)) and not raw.isupper()
         if not letters_and_digits:
             return camel and about_accounts and token not in self._lexicon
@@ -122,7 +129,7 @@ class HandleRecognizer(WordBasedRecognizer):
     def _is_name(self, text: str, announced: bool) -> bool:
         """After "mon snap c'est" any word that is not ordinary; otherwise it must look made up."""
         bare = text.strip("@" + _TRAILING)
-        if not any(letter.isalpha() for letter in bare):
+        if not any(letter.isalpha() for letter in bare) or _UNITS.fullmatch(bare):
             return False
         made_up = any(not letter.isalpha() for letter in bare.strip(_TRAILING)) and not re.fullmatch(
             r"[a-z]+[.\-][a-z]{1,3}|[a-z]+-[a-z]+|\d{1,3}(?:h\d*|ans|e|eme|min|k|er)", bare

@@ -24,7 +24,7 @@ MODEL_WEIGHT = 0.25
 # "je m'appelle X", "moi c X", "my name is X": whatever comes next is a name unless it is an ordinary word.
 _NAMING = re.compile(
     r"(?<![a-z])(?:j[e']?\s?(?:me?\s?'?\s?)?(?:suis\s)?appel+e?s?|m\s?'?\s?appel+er?|mapel+e"
-    r"|s\s?'?\s?appel+(?:e|ait)|sapel+e?|t'?appel+es?|appelez|nomme|prenomme|surnomme"
+    r"|s\s?'?\s?appel+(?:e|ait)?|sapel+e?|t'?appel+es?|appelez|nomme|prenomme|surnomme"
     r"|(?:(?:mon|son|ton|leur|le) )?(?:vrai )?(?:pre)?nom(?: de famille)?(?: (?:c ?'?est|c"
     r"|ce|cest|est|a))?\s?:?"
     r"|moi (?:c ?'?est|c|ce|cest|ces|je suis|jsuis)"
@@ -48,10 +48,20 @@ _SLANG = word_set("jules ange loulou bebe amour cheri cherie coeur")
 _AGE = re.compile(r"\d{1,2} ?ans?(?![a-z])")
 _ACTS = word_set("ma m il elle veut dit c est a me ment sait va s se fait na n avait etait ms mais")
 _WITH = word_set("avec chez contre ac avc sauf sans malgre")
+_APPOSITION = re.compile(
+    r",? (?:c'?est )?(?:mon|ma|my|mi|notre) (?:petit |petite |meilleure? )?(?:copain|copine|ami|amie|pote"
+    r"|frere|soeur"
+    r"|mec|meuf|ex|cousine?|voisine?|prof|beau[ -]pere|belle[ -]mere|friend|boyfriend|girlfriend|novio"
+    r"|novia)(?![a-z])"
+)
+_NATIONALITY = re.compile(r"(?:ais|aise|ain|aine|ien|ienne|ois|oise|ol|ole|an|ane|que)$")
+_PRESENTS = word_set("c cest est avec chez contre avc ac moi")
 _JOINS = word_set("et mais car que quand si sauf meme avec")
 _LETTERS_APART = re.compile(r"(?<![a-z0-9'])[a-z](?:([ .\-])[a-z])(?:\1[a-z]){2,14}(?![a-z0-9'])")
+_INITIAL_AND_SURNAME = re.compile(r"(?<![\w.])[A-Z]\. ?[A-Z][a-zà-ÿ]{2,20}(?:-[A-Z][a-zà-ÿ]{2,20})?(?!\w)")
 _RELATIONS = word_set(
     """
+    son daughter stepson stepdaughter nephew niece granny nan nana grandma grandpa stepdad stepmum
     copain copine pote poto ami amie mec meuf ex petit-ami petite-amie frere soeur reuf reup cousin
     cousine cousins oncle tante tonton tata tati papi mamie pere mere beau-pere belle-mere prof voisin
     voisine fils fille mari femme fiance fiancee besta bestie meilleur meilleure coloc collegue educ
@@ -59,6 +69,13 @@ _RELATIONS = word_set(
     chat friend boyfriend girlfriend brother sister uncle teacher amigo novio novia hermano hermana cpe
     surveillant infirmiere assistante directeur juge gars amis amies potes copains copines type homme
     prenom proxenete mac client grand-pere grand-mere
+    """
+)
+# A capital after these is a name, even when the word is ordinary: "mamie Zézette".
+_FAMILY = word_set(
+    """
+    mamie mami papi papy tonton tata tati oncle tante cousin cousine parrain marraine meme uncle aunt tio
+    tia don
     """
 )
 _BEFORE = word_set(
@@ -104,6 +121,7 @@ _PARTICLES = word_set(
     de du da dos ben bin bint el al le la van von di d n o saint
     """
 )
+_SONS = frozenset({"ben", "bin", "bint", "ibn", "ait", "abou"})  # "son of": a name must follow
 # Names of things that a capital letter or the model takes for people.
 _NOT_PEOPLE = word_set(
     """
@@ -113,11 +131,14 @@ _NOT_PEOPLE = word_set(
     deliveroo sncf france francais francaise bretagne normandie corse occitanie paca idf europe afrique
     maroc algerie tunisie senegal mali espagne italie portugal belgique suisse allemagne angleterre
     turquie roumanie ukraine syrie afghanistan congo cameroun guinee martinique guadeloupe guyane
-    mayotte reunion alsace lorraine liban francia franca marruecos espana italia egypte irak iran
+    erasmus childline quick mcdo macdo kfc leclerc lidl auchan carrefour domingo dejan dejo lunes viernes
+    martes jueves miercoles sabado enero febrero marzo abril mayo junio julio agosto august april june
+    monday tuesday wednesday thursday friday saturday sunday floor door mayotte reunion alsace lorraine
+    liban francia franca marruecos espana italia egypte irak iran
     palestine israel gaza chine japon inde bresil mexique canada amerique haiti comores madagascar
     cote-d-ivoire togo benin niger tchad gabon angola rwanda londres bruxelles alger dakar bamako tunis
     rabat casablanca abidjan allah dieu jesus noel ramadan paques aid police samu pompiers ase pjj cpe
-    bac brevet ps4 ps5 sos vih ivg robot repere personne adresse telephone lieu lien pseudo
+    gogh descartes bac brevet ps4 ps5 sos vih ivg robot repere personne adresse telephone lieu lien pseudo
     etablissement date document carte plaque papa maman papi papy mamie mamy mami papounet mere pere
     tata tonton
     iban rib ine nir secu mari trans brittany july june halloween cendrillon disney marvel tf1 bfm
@@ -132,7 +153,10 @@ _FAMOUS = word_set(
     eminem drake shakira
     ronaldo messi mbappe neymar zidane griezmann benzema squeezie mcfly macron hitler staline
     napoleon juliette gavroche
-    antigone gervaise cosette hermione dumbledore pikachu naruto sasuke batman spiderman einstein freud
+    antigone ulysse achille hercule zeus shrek gojo luffy zoro itachi elsa simba dora voldemort franco
+    mussolini picasso mozart beethoven bach gervaise cosette hermione dumbledore pikachu naruto sasuke
+    batman spiderman
+    einstein freud
     """
 )
 _FAMOUS_PAIRS = {
@@ -148,7 +172,8 @@ _FAMOUS_PAIRS = {
         "|johnny hallyday|marine pen|rosa parks"
         "|nelson mandela|martin luther|greta thunberg|gisele pelicot|nabilla benattia"
         "|lena situations|charles gaulle"
-        "|jeanne arc|louis xiv|arthur rimbaud|paul verlaine|charles baudelaire|sherlock holmes|santa claus"
+        "|jeanne arc|brice nice"
+        "|louis xiv|arthur rimbaud|paul verlaine|charles baudelaire|sherlock holmes|santa claus"
     )
 }
 
@@ -168,6 +193,7 @@ class PersonRecognizer(WordBasedRecognizer):
         reading = MessageReading(artifacts)
         scores = [self._weigh(reading, index) for index in range(len(reading.words))]
         self._raise_neighbours(reading, scores)
+        self._raise_the_same(reading, scores)
         found = _spelled_out(reading)
         index = 0
         while index < len(scores):
@@ -193,6 +219,17 @@ class PersonRecognizer(WordBasedRecognizer):
                 if beside is not None and scores[beside] >= THRESHOLD:
                     scores[index] = THRESHOLD
 
+    def _raise_the_same(self, reading: MessageReading, scores: list[float]) -> None:
+        """A name seen once counts again: "tess … c'est tess qui"; and shortened: "Chloé … chlo dort"."""
+        seen = {word.text for word, score in zip(reading.words, scores, strict=True) if score >= THRESHOLD}
+        if not seen:
+            return
+        for index, word in enumerate(reading.words):
+            if scores[index] >= THRESHOLD or word.text in self._lexicon or word.text in _NOT_PEOPLE:
+                continue
+            if word.text in seen or (len(word.text) > 3 and any(name.startswith(word.text) for name in seen)):
+                scores[index] = THRESHOLD
+
     def _may_be(self, text: str) -> bool:
         return self._names.may_be_first_name(text) or (
             self._names.sounds_like_first_name(text) and text not in self._lexicon
@@ -210,12 +247,14 @@ class PersonRecognizer(WordBasedRecognizer):
     def _weigh(self, reading: MessageReading, index: int) -> float:
         word = reading.words[index]
         text = word.text
-        if not text.isalpha() or text in _NOT_PEOPLE:
+        if not text.isalpha() or text in _NOT_PEOPLE or reading.is_title(index):
             return 0
         foreign = reading.language != FRENCH and is_ordinary(word.raw, reading.language)
         ordinary = foreign or text in self._lexicon
         sure = self._names.is_first_name(text)
         maybe = sure or (self._names.may_be_first_name(text) if foreign else self._may_be(text))
+        if not maybe and word.capital and not reading.shouting and not foreign:
+            maybe = self._names.is_rare_first_name(text)
         unknown = not ordinary and not maybe
         if any(mention.start <= word.start < mention.end for mention in reading.mentions):
             return 0
@@ -224,7 +263,9 @@ class PersonRecognizer(WordBasedRecognizer):
         if text in _UNACCENTED_ONLY and not word.raw.isascii():
             return 0
         particle = text in _PARTICLES and reading.is_title(index - 1)
-        if len(text) < 2:
+        if len(text) == 1 and self._is_clipped(reading, index):
+            return 0.9
+        if len(text) < 2 or (text == "franck" and reading.folded.startswith(" parl", word.end)):
             return 0
         if self._is_compound(reading, index):
             return 0.6
@@ -234,7 +275,48 @@ class PersonRecognizer(WordBasedRecognizer):
         announced = self._announced(reading, index, ordinary, maybe)
         if announced:
             return announced
+        if unknown and self._is_introduced(reading, index):
+            return 0.6
+        if (
+            unknown
+            and len(text) > 4
+            and self._names.is_rare_first_name(text)
+            and self._is_presented(reading, index)
+        ):
+            return THRESHOLD
         return self._from_signals(reading, index, sure, maybe, unknown)
+
+    @staticmethod
+    def _is_introduced(reading: MessageReading, index: int) -> bool:
+        """Words that are no words, where only a name can stand.
+
+        "c kervens, …" at the start; "le message de tanvir, mon copain"; "mi novio, Amadou,"; "ya kelyana ki".
+        """
+        word, previous = reading.words[index], reading.previous(index)
+        if previous is None or len(word.text) < 4 or word.gap not in (" ", ", "):
+            return False
+        after = reading.folded[word.end : word.end + 40]
+        if index == 1 and previous.text in _PRESENTS and (not after or after[0] in ",.!;:"):
+            return True
+        if previous.text in ("ya", "et", "avec", "a") and re.match(
+            r" (?:ki|qui|k il|qu'?il|qu'?elle) ", after
+        ):
+            return True
+        return bool(_APPOSITION.match(after))
+
+    @staticmethod
+    def _is_presented(reading: MessageReading, index: int) -> bool:
+        """ "cest abdelkrim", "avec zdenka": where a name is expected, one of the rare ones will do."""
+        previous = reading.previous(index)
+        return previous is not None and previous.text in _PRESENTS and reading.words[index].gap == " "
+
+    @staticmethod
+    def _is_clipped(reading: MessageReading, index: int) -> bool:
+        """ "N'Diaye", "O'Connor"; after a title any letter."""
+        word, following = reading.words[index], reading.following(index)
+        if following is None or following.gap != "'" or not (word.capital and following.capital):
+            return False
+        return word.text in ("n", "o") or reading.is_title(index - 1)
 
     def _is_compound(self, reading: MessageReading, index: int) -> bool:
         """ "Ly-Anh": two capitals and a hyphen, at least one of the two no word."""
@@ -263,7 +345,13 @@ class PersonRecognizer(WordBasedRecognizer):
                 return 0.9
         if previous.text in _RELATIONS and not reading.words[index].gap.strip(" '-:,("):
             capital = word.capital and not reading.shouting
-            if maybe or (capital and not ordinary):
+            named = (
+                capital
+                and not reading.starts_sentence(index)
+                and word.text not in _DETERMINERS
+                and not (ordinary and _NATIONALITY.search(word.text))
+            )
+            if maybe or (capital and (not ordinary or previous.text in _FAMILY)) or named:
                 return 0.85
         return 0
 
@@ -361,26 +449,36 @@ class PersonRecognizer(WordBasedRecognizer):
                 break
             if word.gap == "'" and len(word.raw) == 1 and words[end - 1].capital:
                 end += 1  # "Le Floc'h"
+            elif word.gap == "'" and len(words[end - 1].raw) == 1 and word.capital:
+                end += 1  # "N'Diaye"
             elif (
                 (
                     word.gap == "-"
                     and word.text.isalpha()
-                    and (self._names.may_be_first_name(word.text) or word.capital)
+                    and (self._names.may_be_first_name(word.text) or word.capital or len(word.text) < 4)
                 )
                 or (len(word.raw) == 1 and word.capital and word.gap == " " and reading.is_initial(end))
                 or self._is_surname(reading, end, scores[end])
+                or (end == index + 1 and word.gap == " " and self._ends_a_name(reading, end))
             ):
                 end += 1
             elif (
                 word.text in _PARTICLES
                 and end + 1 < len(words)
-                and self._is_surname(reading, end + 1, 0)
+                and (self._is_surname(reading, end + 1, scores[end + 1]) or word.text in _SONS)
+                and words[end + 1].gap == " "
                 and (words[end + 1].capital or words[end + 1].text not in self._lexicon)
             ):
                 end += 2
             else:
                 break
         return end
+
+    def _ends_a_name(self, reading: MessageReading, index: int) -> bool:
+        """ "mathis corbineau, …": a word that is no word, and after it the sentence stops."""
+        word, following = reading.words[index], index + 1 < len(reading.words)
+        stops = not following or reading.words[index + 1].gap.strip(" ")[:1] in (",", ".", ")", '"', ";", "»")
+        return stops and word.text.isalpha() and len(word.text) > 4 and word.text not in self._lexicon
 
     def _is_surname(self, reading: MessageReading, index: int, score: float) -> bool:
         word = reading.words[index]
@@ -402,9 +500,11 @@ def _is_famous(reading: MessageReading, start: int, end: int) -> bool:
     if start and reading.words[start - 1].text in ("a", "au"):
         return False  # "à Marie Curie": the school
     if len(named) == 1 and end < len(reading.words):
-        named_with_next = (named[0], reading.words[end].text)
-        if named_with_next in _FAMOUS_PAIRS:
+        at = end + 1 if reading.words[end].text in _PARTICLES and end + 1 < len(reading.words) else end
+        if (named[0], reading.words[at].text) in _FAMOUS_PAIRS:
             return True
+    if start > 1 and named == ["madeleine"] and reading.words[start - 2].text == "comme":
+        return True  # "pleurer comme une madeleine"
     if len(named) == 1:
         return named[0] in _FAMOUS and not _NAMING.search(reading.folded[: reading.words[start].start][-40:])
     return tuple(named) in _FAMOUS_PAIRS
@@ -426,5 +526,8 @@ def _in_the_same_list(reading: MessageReading, index: int, step: int) -> int | N
 
 
 def _spelled_out(reading: MessageReading) -> list[tuple[int, int, float]]:
-    """ "E L I N E", "k-e-v-i-n": a name with its letters apart."""
-    return [(*match.span(), 0.8) for match in _LETTERS_APART.finditer(reading.folded)]
+    """ "E L I N E", "k-e-v-i-n": a name with its letters apart; "Y. Caron"."""
+    found = [(*match.span(), 0.8) for match in _LETTERS_APART.finditer(reading.folded)]
+    if reading.shouting:
+        return found
+    return found + [(*match.span(), 0.7) for match in _INITIAL_AND_SURNAME.finditer(reading.clean)]

@@ -28,6 +28,7 @@ class PhoneNumberRecognizer(FoldedPatternRecognizer):
             [
                 ("french", rf"{_ZERO}{_GAP}[1-9](?:{_GAP}{_DIGIT}){{8}}(?![0-9])", 0.9),
                 ("french_abroad", rf"{_COUNTRY}[1-9](?:{_GAP}[0-9]){{8}}(?![0-9])", 0.9),
+                ("british", r"(?<![0-9])0[127]\d{3} ?\d{3} ?\d{3}(?![0-9])", 0.85),
                 ("international", rf"(?:\+|(?<![0-9])00){_GAP}[1-9](?:{_GAP}[0-9]){{7,13}}(?![0-9])", 0.85),
                 ("long_run", r"(?<![0-9a-z#])[0-9]{9,20}(?![0-9])", 0.6),
                 ("without_zero", r"(?<![0-9])[67](?:[ .\-]?[0-9]){8}(?![0-9])", 0.55),
