@@ -1,4 +1,4 @@
-"""Builds what the service needs and a clone does not hold: the encoder, the distress model, the Rasa model.
+"""Builds what the service needs and a clone does not hold: encoder, distress model, examples' vectors, Rasa model.
 
 ``python -m handoff.build`` builds what is missing or older than what it is made from, and says what
 it does. Each step builds beside and then replaces, so an interrupted build is never taken for done.
@@ -64,14 +64,23 @@ def steps(settings: Settings) -> list[Step]:
                 encoder / "manifest.json",
                 *(
                     project / "data" / "distress" / name
-                    for name in ("messages.jsonl", "conversations.jsonl", "judgement.json")
+                    for name in ("messages.jsonl", "conversations.jsonl", "validation")
                 ),
                 *(
                     project / "handoff" / "distress" / f"{name}.py"
                     for name in ("context", "fine_tune", "noise")
                 ),
             ),
-            (sys.executable, "-m", "handoff.distress.train", "build", str(var / "distress")),
+            (sys.executable, "-m", "handoff.distress.train", str(var / "distress")),
+        ),
+        Step(
+            "the examples' vectors",
+            var / "nearest" / "manifest.json",
+            (encoder / "manifest.json", project / "data" / "nlu"),
+            (
+                *(sys.executable, "-m", "handoff.answers.encode_examples"),
+                *(str(project / "data" / "nlu"), str(encoder), str(var / "nearest")),
+            ),
         ),
         Step(
             "the Rasa model",

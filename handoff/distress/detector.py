@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,6 +38,10 @@ NEAR = {
     Category.OTHER: "ressemble à : autre danger",
 }
 
+_MARK = re.compile(r"\[[^\]]*\]")  # "[PERSONNE_1]"
+SHORTEST_SHOUT = 4  # letters
+SHOUTED = 0.7  # of the letters are capitals
+
 
 class DistressDetector:
     """Weighs messages. Safe to call from several threads; never raises on any text."""
@@ -54,8 +59,10 @@ class DistressDetector:
         """The verdict on one message, read with what the young person wrote ``before`` it (oldest first)."""
         if not text.value.strip():
             return Verdict()
+        if self._lexicon.is_everyday(text.value):
+            return Verdict()
         phrases = self._lexicon.find(text.value)
-        reading = in_context(text.value, [each.value for each in before])
+        reading = in_context(_calm(text.value), [_calm(each.value) for each in before])
         try:
             at_least, categories = self._classifier.probabilities([reading])
         except Exception as error:
@@ -70,8 +77,12 @@ class DistressDetector:
         self, at_least: list[float], categories: npt.NDArray[np.float32], phrases: list[Phrase]
     ) -> Verdict:
         passed = [p >= t for p, t in zip(at_least, self._classifier.thresholds, strict=True)]
-        # The highest threshold passed counts, even if a lower one is not: never the milder reading.
-        level = max((number for number, yes in enumerate(passed, start=1) if yes), default=0)
+        # A level 3 that is no level 2 is the network contradicting itself: on validation it was never right.
+        level = 0
+        if passed[1]:
+            level = 3 if passed[2] else 2
+        elif passed[0]:
+            level = 1
         category = Category(CATEGORIES[int(categories.argmax())])
         reasons = [f"phrase explicite : {phrase.reason}" for phrase in phrases]
         score = max(at_least[1:])
@@ -84,6 +95,13 @@ class DistressDetector:
         if not reasons:
             reasons = [NEAR[category]]
         return Verdict(RiskLevel(level), category, score, tuple(dict.fromkeys(reasons)))
+
+
+def _calm(text: str) -> str:
+    """In lower case when it was shouted: the network tells capitals apart, and has seen few of them."""
+    letters = [character for character in _MARK.sub("", text) if character.isalpha()]
+    shouted = len(letters) > SHORTEST_SHOUT and sum(map(str.isupper, letters)) > SHOUTED * len(letters)
+    return text.lower() if shouted else text
 
 
 def conversation_level(previous: RiskLevel, verdict: Verdict) -> RiskLevel:

@@ -27,8 +27,8 @@ from handoff.distress.noise import mistype
 Floats = npt.NDArray[np.float32]
 
 # By cross-validation (docs/decisions/0006-how-distress-is-weighed.md).
-PASSES = 4
-RATE = 5e-5
+PASSES = 6
+RATE = 1e-4
 HEAD_RATE = 1e-3
 BATCH = 16
 CATEGORY_WEIGHT = 0.3
@@ -75,13 +75,20 @@ def fine_tune(
     """Trains on these messages. ``categories``: an index, or UNKNOWN_CATEGORY."""
     torch.manual_seed(SEED)
     chance = random.Random(SEED)
-    encoder = BertModel.from_pretrained(str(encoder_folder / "st"), add_pooling_layer=False)
+    encoder = BertModel.from_pretrained(
+        str(encoder_folder / "st"),
+        add_pooling_layer=False,
+        attn_implementation="eager",
+        attention_probs_dropout_prob=0.0,
+    )
     for parameter in encoder.embeddings.parameters():
         parameter.requires_grad = False
     network = DistressNetwork(encoder, category_count)
     heads = [*network.levels.parameters(), *network.categories.parameters()]
     body = [each for each in encoder.parameters() if each.requires_grad]
-    optimizer = torch.optim.AdamW([{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}])
+    optimizer = torch.optim.AdamW(
+        [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], fused=True
+    )
     steps = PASSES * (len(texts) // BATCH + 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(1.0, step / (WARM_UP * steps)) * max(0.02, 1 - step / steps)

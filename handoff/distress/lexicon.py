@@ -26,9 +26,15 @@ class Phrase:
 class Lexicon:
     """Finds explicit phrases in a text."""
 
-    def __init__(self, phrases: tuple[Phrase, ...], never: tuple[re.Pattern[str], ...]) -> None:
+    def __init__(
+        self,
+        phrases: tuple[Phrase, ...],
+        never: tuple[re.Pattern[str], ...],
+        everyday: tuple[re.Pattern[str], ...],
+    ) -> None:
         self._phrases = phrases
         self._never = never
+        self._everyday = everyday
 
     @classmethod
     def load(cls, path: Path) -> Lexicon:
@@ -44,7 +50,11 @@ class Lexicon:
             )
             for row in content["phrases"]
         )
-        return cls(phrases, tuple(re.compile(pattern) for pattern in content["never"]))
+        return cls(
+            phrases,
+            tuple(re.compile(pattern) for pattern in content["never"]),
+            tuple(re.compile(pattern) for pattern in content["everyday"]),
+        )
 
     def find(self, text: str) -> list[Phrase]:
         """The kinds of phrase said, highest level first."""
@@ -53,6 +63,11 @@ class Lexicon:
             return []
         found = [phrase for phrase in self._phrases if _says(phrase, folded)]
         return sorted(found, key=lambda phrase: -phrase.level)
+
+    def is_everyday(self, text: str) -> bool:
+        """Whether the whole message is an exaggeration that everybody uses."""
+        folded = fold(text).strip(" .!?…")
+        return any(pattern.fullmatch(folded) for pattern in self._everyday)
 
 
 def _says(phrase: Phrase, folded: str) -> bool:

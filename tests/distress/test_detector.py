@@ -81,6 +81,14 @@ def test_everyday_words_hand_nobody_over(detector: DistressDetector, text: str) 
     assert weigh(detector, text).level < RiskLevel.HIGH
 
 
+@pytest.mark.parametrize(
+    "text", ["j'ai pris tous les cachets de ma mere", "il me frappe tous les soirs", "je veux mourir"]
+)
+def test_shouting_changes_nothing(detector: DistressDetector, text: str) -> None:
+    calm, shouted = weigh(detector, text), weigh(detector, text.upper())
+    assert shouted.level == calm.level >= RiskLevel.HIGH
+
+
 def test_an_empty_text_is_no_danger(detector: DistressDetector) -> None:
     assert weigh(detector, "  ").level is RiskLevel.NONE
 

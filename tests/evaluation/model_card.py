@@ -21,7 +21,7 @@ import numpy as np
 from handoff.conversation import StrippedText, Verdict
 from handoff.distress.detector import LEXICON
 from handoff.distress.lexicon import Lexicon
-from handoff.distress.train import CONVERSATIONS, JUDGEMENT, MESSAGES
+from handoff.distress.train import CONVERSATIONS, MESSAGES, VALIDATION
 from handoff.encoder.encoder import Encoder
 from handoff.settings import PROJECT_FOLDER, Settings
 from handoff.understanding import Understanding
@@ -148,7 +148,10 @@ def main() -> None:
         conversations=len(read(CONVERSATIONS)),
         levels=Counter(row["level"] for row in training),
         languages=Counter(row["lang"] for row in training),
-        judged=json.loads(JUDGEMENT.read_text(encoding="utf-8"))["cross_validated"],
+        validated=len(read(VALIDATION / MESSAGES.name)),
+        judged=json.loads((settings.var_folder / "distress" / "manifest.json").read_text(encoding="utf-8"))[
+            "validation"
+        ],
         tested=len(rows),
     )
     CARD.write_text(card, encoding="utf-8")
