@@ -1,4 +1,4 @@
-"""Builds what the service needs and a clone does not hold: encoder, distress model, examples' vectors, Rasa model.
+"""Builds what a clone lacks and the service needs: encoder, distress model, vectors, Rasa model.
 
 ``python -m handoff.build`` builds what is missing or older than what it is made from, and says what
 it does. Each step builds beside and then replaces, so an interrupted build is never taken for done.
