@@ -35,7 +35,7 @@ REQUIRED = (
     ),
     *(f"status.{each.value}" for each in Reader),
     "status.waiting_nobody_on_duty",
-    *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks")),
+    *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks", "more_help", "all_help")),
     *(
         f"refusals.{code}"
         for code in (
@@ -59,6 +59,9 @@ REQUIRED = (
     "fallback.stage2",
     "hold",
     "ask_place",
+    "which_place",
+    "more_help",
+    "no_more_help",
     "place_not_found",
     "resources_intro",
     "help_lines",
@@ -69,6 +72,7 @@ REQUIRED = (
     "person_called_nobody_on_duty",
     "person_refused",
     "counsellor_joined",
+    "resource_given",
     "detail_shared",
     "detail_taken_back",
     "detail_seen",
