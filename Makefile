@@ -39,6 +39,7 @@ lint: setup ## ruff, mypy (strict), import-linter, the cards
 	@$(PYTHON) -m handoff.answers
 
 bench: build ## How long each step of a message takes
+	@$(PYTHON) -m tests.bench_resources
 	@$(PYTHON) -m tests.bench_privacy
 	@$(PYTHON) -m tests.bench
 
