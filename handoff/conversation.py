@@ -236,6 +236,16 @@ class Conversation:
     wait_told: datetime | None = None  # the wait (by its start) that the young person was told is long
     turns: int = 0
     reason: str = ""
+    returned: bool = False  # back on the list because its counsellor's console went away
+    unread: int = 0  # messages of the young person that no counsellor has seen
+    young_read: str | None = None  # what the young person's page has shown, as far as they looked at it
+    help_since: datetime | None = None  # its counsellor asks for a second pair of eyes
+    away_since: datetime | None = None  # its counsellor said "je reviens"
+    escalated: bool = False  # supervisors were called
+    notes: int = 0  # how many notes of staff there are
+
+
+EXIT_ANSWERS: Final = ("#exit_yes", "#exit_somewhat", "#exit_no")  # did it help? one tap, no words
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ REQUIRED = (
     *(f"status.{each.value}" for each in Reader),
     "status.waiting_nobody_on_duty",
     *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks")),
+    *(f"buttons.{name}" for name in ("exit_yes", "exit_somewhat", "exit_no")),
     *(
         f"refusals.{code}"
         for code in (
@@ -50,6 +51,12 @@ REQUIRED = (
             "nobody_to_share_with",
             "no_detail",
             "not_agreed",
+            "not_on_duty",
+            "full",
+            "hard_in_a_row",
+            "not_there",
+            "meanwhile",
+            "forbidden",
         )
     ),
     "welcome",
@@ -72,6 +79,10 @@ REQUIRED = (
     "detail_shared",
     "detail_taken_back",
     "detail_seen",
+    "transferred",
+    "away",
+    "exit_question",
+    "exit_thanks",
     "counsellor_lost",
     "handed_back",
     "released",
@@ -164,7 +175,7 @@ class Texts:
 
     def interface(self, page: str) -> Mapping[str, str]:
         """The labels of a page: ``chat`` or ``staff``."""
-        return dict(self._interface[page])
+        return dict(self._interface.get(page, {}))
 
     def _find(self, key: str) -> Any:
         formal = self._at(f"vous.{key}") if self.formal else None
@@ -197,6 +208,11 @@ class Voices:
             for language in sorted(languages - {default})
         }
         return cls({default: first, **others}, default)
+
+    def interface(self, page: str, language: str) -> Mapping[str, str]:
+        """The labels of a page in a language; those of the first language where there is no translation."""
+        other = self._young.get(language)
+        return {**self.default.interface(page), **(other.interface(page) if other else {})}
 
     def all(self) -> Iterator[Texts]:
         """The sentences of each language."""

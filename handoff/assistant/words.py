@@ -8,10 +8,11 @@ from dataclasses import replace
 from handoff.answers.cards import CardLibrary
 from handoff.answers.texts import Texts, Voices
 from handoff.assistant.render import help_line
-from handoff.conversation import Button, Conversation, Reader, Reply, RiskLevel, Verdict
+from handoff.conversation import EXIT_ANSWERS, Button, Conversation, Reader, Reply, RiskLevel, Verdict
 from handoff.resources.directory import Directory
 
 NO_PERSON = "#no_person"
+EXIT_BUTTONS = {answer: answer.removeprefix("#") for answer in EXIT_ANSWERS}
 
 
 class ServiceWords:
@@ -57,6 +58,9 @@ class ServiceWords:
 
     def person_refused(self) -> Reply:
         return self._reply("person_refused", buttons=(self._talk_to_person(),))
+
+    def exit_thanks(self) -> Reply:
+        return self._reply("exit_thanks")
 
     # -- for the keeper ------------------------------------------------------------------
 
@@ -105,7 +109,7 @@ class ServiceWords:
 
     def button_label(self, payload: str) -> str | None:
         """Our own words for a button, or None when there is no such button."""
-        named = {"#person": "talk_to_person", "#place": "find_help", NO_PERSON: "no_thanks"}
+        named = {"#person": "talk_to_person", "#place": "find_help", NO_PERSON: "no_thanks", **EXIT_BUTTONS}
         if payload in named:
             return self._texts.get(f"buttons.{named[payload]}")
         card = self._library.find(payload.removeprefix("/")) if payload.startswith("/") else None
@@ -116,6 +120,10 @@ class ServiceWords:
     @property
     def staff_interface(self) -> Mapping[str, str]:
         return self._texts.interface("staff")
+
+    def staff_interface_in(self, language: str) -> Mapping[str, str]:
+        """The console's labels in a language; in the first one where a label has no translation."""
+        return self._voices.interface("staff", language)
 
     def counsellor_joined(self) -> Reply:
         return self._reply("counsellor_joined")
@@ -131,6 +139,17 @@ class ServiceWords:
 
     def detail_seen(self) -> Reply:
         return self._reply("detail_seen")
+
+    def transferred(self) -> Reply:
+        return self._reply("transferred")
+
+    def away(self) -> Reply:
+        return self._reply("away")
+
+    def exit_question(self) -> Reply:
+        """One tap, no text."""
+        buttons = (Button(self._texts.get(f"buttons.{name}"), answer) for answer, name in EXIT_BUTTONS.items())
+        return self._reply("exit_question", buttons=tuple(buttons))
 
     def _reply(self, key: str, *, buttons: tuple[Button, ...] = (), urgent: bool = False) -> Reply:
         lines = tuple(help_line(self._directory.get(each)) for each in self._texts.resources(key))
