@@ -22,6 +22,7 @@ from handoff.assistant.words import ServiceWords
 from handoff.channels import web
 from handoff.channels.answering import Answering
 from handoff.channels.pace import Pace
+from handoff.desk_parts import console_routers, open_desk, open_training
 from handoff.errors import StoreUnavailableError
 from handoff.keep_promises import Keeper
 from handoff.receive_message import MessagePath
@@ -31,7 +32,7 @@ from handoff.records.audit import AuditTrail
 from handoff.records.feedback import Feedback
 from handoff.resources.directory import Directory
 from handoff.settings import Settings
-from handoff.staff import console, feedback
+from handoff.staff import console
 from handoff.store import connection
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
@@ -45,6 +46,7 @@ TALKATIVE_LOGGERS = (
     "httpx",
     "httpcore",
     "httpx2",
+    "apprise",
     "presidio-analyzer",
     "sentence_transformers",
     "uvicorn.access",
@@ -64,14 +66,15 @@ def load_words(settings: Settings) -> tuple[ServiceWords, Renderer]:
 class _Stored:
     """The connections both apps need."""
 
+    redis: connection.RedisClient
     store: ConversationStore
     shared_details: SharedDetails
     feed: Feed
 
 
 @contextlib.asynccontextmanager
-async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
-    redis = connection.connect(settings.effective_redis_url)
+async def _open_store(settings: Settings, url: str = "") -> AsyncIterator[_Stored]:
+    redis = connection.connect(url or settings.effective_redis_url)
     store = ConversationStore(
         redis,
         MasterKey(settings.master_key_bytes),
@@ -81,7 +84,7 @@ async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
     feed = Feed(redis)
     following = asyncio.create_task(feed.run())
     try:
-        yield _Stored(store, SharedDetails(redis, store, settings.shared_detail_lifetime), feed)
+        yield _Stored(redis, store, SharedDetails(redis, store, settings.shared_detail_lifetime), feed)
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -151,13 +154,17 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        words, _ = load_words(settings)
+        words, renderer = load_words(settings)
         stripper = await asyncio.to_thread(Stripper.load)
         check = OutgoingCheck(stripper, Directory.load(settings.data_folder / "resources").phones())
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
-        async with _open_store(settings) as stored:
-            app.state.staff = console.Staff(
+        async with (
+            _open_store(settings) as stored,
+            _open_store(settings, settings.effective_training_redis_url) as practice,
+            open_desk(settings, stored, sessions, words, renderer, stripper) as desk,
+        ):
+            staff = console.Staff(
                 stored.store,
                 stored.shared_details,
                 stored.feed,
@@ -170,13 +177,20 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 settings.staff_secure_cookie,
                 settings.staff_origin,
                 settings.message_max_characters,
+                desk,
             )
-            yield
+            app.state.staff = staff
+            async with open_training(settings, practice, staff, words) as training_staff:
+                training.state.staff = training_staff
+                yield
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
-    app.include_router(console.router)
-    app.include_router(feedback.router)
+    training = _app("Repère, training", None)
+    for router in console_routers():
+        app.include_router(router)
+        training.include_router(router)
+    app.mount("/training", training)
     app.mount("/static", StaticFiles(directory=HERE / "staff" / "static"), name="static")
     return app
 

@@ -243,6 +243,7 @@ class Conversation:
     away_since: datetime | None = None  # its counsellor said "je reviens"
     escalated: bool = False  # supervisors were called
     notes: int = 0  # how many notes of staff there are
+    waited_ms: int = 0  # how long it had waited when a counsellor took it
 
 
 EXIT_ANSWERS: Final = ("#exit_yes", "#exit_somewhat", "#exit_no")  # did it help? one tap, no words

@@ -57,6 +57,7 @@ REQUIRED = (
             "not_there",
             "meanwhile",
             "forbidden",
+            "too_many",
         )
     ),
     "welcome",
@@ -83,6 +84,8 @@ REQUIRED = (
     "away",
     "exit_question",
     "exit_thanks",
+    "alarm.title",
+    "alarm.text",
     "counsellor_lost",
     "handed_back",
     "released",
@@ -211,8 +214,11 @@ class Voices:
 
     def interface(self, page: str, language: str) -> Mapping[str, str]:
         """The labels of a page in a language; those of the first language where there is no translation."""
-        other = self._young.get(language)
-        return {**self.default.interface(page), **(other.interface(page) if other else {})}
+        return {**self.default.interface(page), **self.in_language(language).interface(page)}
+
+    def in_language(self, language: str) -> Texts:
+        """The sentences in a language, whoever reads them; in the first one where there is none."""
+        return self._young.get(language, self.default)
 
     def all(self) -> Iterator[Texts]:
         """The sentences of each language."""

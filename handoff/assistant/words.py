@@ -98,6 +98,10 @@ class ServiceWords:
     def refusal(self, code: str) -> str:
         return self._texts.get(f"refusals.{code}")
 
+    def refusal_in(self, language: str, code: str) -> str:
+        """A refusal in the language that a member of staff reads the console in."""
+        return self._voices.in_language(language).get(f"refusals.{code}")
+
     def unavailable(self) -> Reply:
         return self._reply("unavailable")
 
@@ -146,9 +150,15 @@ class ServiceWords:
     def away(self) -> Reply:
         return self._reply("away")
 
+    def alarm(self, minutes: int) -> tuple[str, str]:
+        """Title and words of the call to people who are not at a console."""
+        return self._texts.get("alarm.title"), self._texts.get("alarm.text", minutes=str(minutes))
+
     def exit_question(self) -> Reply:
         """One tap, no text."""
-        buttons = (Button(self._texts.get(f"buttons.{name}"), answer) for answer, name in EXIT_BUTTONS.items())
+        buttons = (
+            Button(self._texts.get(f"buttons.{name}"), answer) for answer, name in EXIT_BUTTONS.items()
+        )
         return self._reply("exit_question", buttons=tuple(buttons))
 
     def _reply(self, key: str, *, buttons: tuple[Button, ...] = (), urgent: bool = False) -> Reply:

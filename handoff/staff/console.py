@@ -1,25 +1,25 @@
-"""The console: sign-in by one-time link, the page, and the actions on a conversation."""
+"""The console: sign-in by one-time link, the page and its socket."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from fastapi import APIRouter, HTTPException, Request, WebSocket, status
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi import APIRouter, Request, WebSocket, status
+from fastapi.responses import RedirectResponse, Response
 from fastapi.templating import Jinja2Templates
 
-from handoff.conversation import Author, Conversation, Reader, Reply
-from handoff.errors import ConversationUnknownError, MoveRefusedError, StoreUnavailableError
-from handoff.receive_message import message_of
+from handoff.conversation import Conversation, Reply
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
 from handoff.records.feedback import Feedback
 from handoff.staff.access import COOKIE, Counsellor, same_origin, signed_in
 from handoff.staff.console_socket import ConsoleSocket
+from handoff.staff.desk import LANGUAGE_COOKIE, LANGUAGES, Desk, language_of
+from handoff.staff.may import shares_words, supervises
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
 from handoff.store.shared_details import SharedDetails
@@ -37,6 +37,7 @@ HEADERS = {
 }
 
 UNAUTHORISED_SOCKET = 4401
+YEAR_SECONDS = 365 * 24 * 3600
 
 
 class StaffWords(Protocol):
@@ -49,8 +50,13 @@ class StaffWords(Protocol):
     def handed_back(self) -> Reply: ...
     def released(self) -> Reply: ...
     def closed(self) -> Reply: ...
+    def transferred(self) -> Reply: ...
+    def away(self) -> Reply: ...
+    def exit_question(self) -> Reply: ...
     def detail_seen(self) -> Reply: ...
     def refusal(self, code: str) -> str: ...
+    def refusal_in(self, language: str, code: str) -> str: ...
+    def staff_interface_in(self, language: str) -> Mapping[str, str]: ...
 
 
 class OutgoingCheck(Protocol):
@@ -75,6 +81,7 @@ class Staff:
     secure_cookie: bool
     origin: str
     max_characters: int
+    desk: Desk
 
 
 router = APIRouter()
@@ -113,12 +120,32 @@ async def sign_in(request: Request, secret: str) -> Response:
 
 
 @router.get("/console")
-async def console_page(request: Request) -> Response:
+async def console_page(request: Request, lang: str = "") -> Response:
     staff = _staff(request)
     account = await signed_in(request)
-    context = {"texts": staff.words.staff_interface, "name": account.name if account else ""}
+    language = lang if lang in LANGUAGES else language_of(request)
+    context = {
+        "texts": staff.words.staff_interface_in(language),
+        "lang": language,
+        "name": account.name if account else "",
+        "root": staff.desk.root,
+        "supervises": account is not None and supervises(account),
+        "shares_words": account is not None and shares_words(account),
+        "most_at_once": staff.desk.care.most_at_once,
+        "scenarios": staff.desk.trainer.titles(language) if staff.desk.trainer else [],
+    }
     template, code = ("console.html", 200) if account else ("signin.html", status.HTTP_401_UNAUTHORIZED)
-    return templates.TemplateResponse(request, template, context, code, headers=HEADERS)
+    answer = templates.TemplateResponse(request, template, context, code, headers=HEADERS)
+    if lang in LANGUAGES:
+        answer.set_cookie(
+            LANGUAGE_COOKIE,
+            lang,
+            httponly=True,
+            secure=staff.secure_cookie,
+            samesite="lax",
+            max_age=YEAR_SECONDS,
+        )
+    return answer
 
 
 @router.post("/api/sign-out")
@@ -140,92 +167,3 @@ async def console_socket(websocket: WebSocket) -> None:
         await websocket.close(UNAUTHORISED_SOCKET)
         return
     await ConsoleSocket(websocket, _staff(websocket), account).run()
-
-
-@router.post("/api/conversations/{conversation_id}/claim")
-async def claim(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
-    """Takes a waiting conversation. Of several who try, one gets it."""
-    staff = _staff(request)
-    await _move(staff, conversation_id, Reader.COUNSELLOR, only_from=Reader.WAITING, new_owner=account.id)
-    await staff.audit.record("claim", account.id, conversation_id)
-    await _tell(staff, conversation_id, lambda words: words.counsellor_joined())
-    return {"ok": True}
-
-
-@router.post("/api/conversations/{conversation_id}/hand-back")
-async def hand_back(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
-    """Gives the conversation back to the assistant."""
-    return await _leave(request, conversation_id, account.id, Reader.ASSISTANT, "hand_back")
-
-
-@router.post("/api/conversations/{conversation_id}/release")
-async def release(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
-    """Puts the conversation back on the waiting list."""
-    return await _leave(request, conversation_id, account.id, Reader.WAITING, "release")
-
-
-@router.post("/api/conversations/{conversation_id}/close")
-async def close(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
-    """Ends the conversation."""
-    return await _leave(request, conversation_id, account.id, Reader.CLOSED, "close")
-
-
-@router.post("/api/conversations/{conversation_id}/shared-detail")
-async def shared_detail(request: Request, conversation_id: str, account: Counsellor) -> Response:
-    """Shows what the young person gave this counsellor on purpose, once. The trail says so, without it."""
-    staff = _staff(request)
-    try:
-        detail = await staff.shared_details.show(conversation_id, account.id)
-    except ConversationUnknownError:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, staff.words.refusal("gone")) from None
-    if detail is None:
-        raise HTTPException(status.HTTP_409_CONFLICT, staff.words.refusal("no_detail"))
-    await staff.audit.record("shared_detail_shown", account.id, conversation_id)
-    await _tell(staff, conversation_id, lambda words: words.detail_seen())
-    return JSONResponse({"detail": detail}, headers=HEADERS)
-
-
-async def _leave(
-    request: Request, conversation_id: str, account_id: int, to: Reader, action: str
-) -> dict[str, bool]:
-    staff = _staff(request)
-    await _move(staff, conversation_id, to, only_from=Reader.COUNSELLOR, owned_by=account_id)
-    await staff.audit.record(action, account_id, conversation_id)
-    said: dict[Reader, Callable[[StaffWords], Reply]] = {
-        Reader.ASSISTANT: lambda words: words.handed_back(),
-        Reader.WAITING: lambda words: words.released(),
-        Reader.CLOSED: lambda words: words.closed(),
-    }
-    await _tell(staff, conversation_id, said[to])
-    return {"ok": True}
-
-
-async def _move(
-    staff: Staff,
-    conversation_id: str,
-    wanted: Reader,
-    *,
-    only_from: Reader,
-    owned_by: int | None = None,
-    new_owner: int | None = None,
-) -> None:
-    try:
-        await staff.store.move(
-            conversation_id, wanted, only_from=[only_from], owned_by=owned_by, new_owner=new_owner
-        )
-    except ConversationUnknownError:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, staff.words.refusal("gone")) from None
-    except MoveRefusedError:
-        raise HTTPException(status.HTTP_409_CONFLICT, staff.words.refusal("taken")) from None
-    except StoreUnavailableError:
-        detail = staff.words.refusal("staff_unavailable")
-        raise HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, detail) from None
-
-
-async def _tell(staff: Staff, conversation_id: str, say: Callable[[StaffWords], Reply]) -> None:
-    """Tells the young person. The change itself stands even if they erased everything meanwhile."""
-    try:
-        reply = say(staff.words.of(await staff.store.get(conversation_id)))
-        await staff.store.append(conversation_id, message_of(reply, Author.SERVICE))
-    except ConversationUnknownError:
-        return

@@ -439,5 +439,6 @@ def conversation_of(
         away_since=from_ms(fields.get(b"away_since")),
         escalated=bool(number(b"escalated")),
         notes=number(b"notes"),
+        waited_ms=number(b"waited_ms"),
         reason=json.loads(cipher.open(sealed_reason)) if sealed_reason else "",
     )

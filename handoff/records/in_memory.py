@@ -1,0 +1,17 @@
+"""A database that is nowhere: what training records goes here, and away with the process."""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from handoff.records.database import Sessions
+from handoff.records.tables import Table
+
+
+async def in_memory() -> tuple[AsyncEngine, Sessions]:
+    """The same tables, empty, without their links to accounts (which stay in the real database)."""
+    engine = create_async_engine("sqlite+aiosqlite://", poolclass=StaticPool)
+    async with engine.begin() as connection:
+        await connection.run_sync(Table.metadata.create_all)
+    return engine, async_sessionmaker(engine, expire_on_commit=False)
