@@ -156,6 +156,8 @@ class ChatSocket:
                 await self._share(frame.get("text"))
             case "take_back":
                 await self._take_back()
+            case "seen":
+                await self._see(frame.get("position"))
             case "typing":
                 await self._channel.store.announce(self._conversation_id, "typing:young_person")
             case "ping":
@@ -202,6 +204,12 @@ class ChatSocket:
     async def _take_back(self) -> None:
         if await self._channel.shared_details.take_back(self._conversation_id):
             await self._say((await self._words()).detail_taken_back())
+
+    async def _see(self, position: object) -> None:
+        """The page shows what a counsellor wrote, up to here, to somebody who looks at it."""
+        if not isinstance(position, str) or not _is_position(position):
+            raise MessageRefusedError("bad_frame")
+        await self._channel.store.mark_read(self._conversation_id, position, by_young_person=True)
 
     async def _words(self) -> WebWords:
         return self._channel.words.of(await self._channel.store.get(self._conversation_id))

@@ -265,7 +265,7 @@ class ConsoleSocket:
             if isinstance(conversations, list)
             else set()
         )
-        self._viewing = shown & set(self._positions)
+        self._viewing = shown
         for conversation_id in self._viewing:
             await self._mark_read(conversation_id)
 

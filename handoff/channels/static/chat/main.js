@@ -31,6 +31,7 @@ function receive(frame) {
     case "message":
       document.getElementById("typing")?.remove();
       view.message(frame, press);
+      if (frame.author === "counsellor") sawCounsellor(frame.position);
       break;
     case "received":
       view.kept(frame);
@@ -70,6 +71,18 @@ function receive(frame) {
       eraseButton.hidden = true;
   }
 }
+
+let toSee = null;
+
+// A counsellor knows that their words are on a screen somebody looks at.
+function sawCounsellor(position = toSee) {
+  toSee = position;
+  if (document.hidden || !position) return;
+  toSee = null;
+  connection.write({ type: "seen", position });
+}
+
+document.addEventListener("visibilitychange", () => sawCounsellor());
 
 // randomUUID only exists on https and localhost; a phone on the local network has neither.
 function newId() {
