@@ -48,7 +48,7 @@ from handoff.store.shared_details import SharedDetails
 
 logger = logging.getLogger(__name__)
 
-COUNT_EVERY_SECONDS = 10.0
+COUNT_EVERY_SECONDS = 2.0
 
 
 class Stored(Protocol):
