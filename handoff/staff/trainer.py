@@ -30,7 +30,7 @@ from handoff.store.notes import NoteKind, Notes
 
 logger = logging.getLogger(__name__)
 
-COACH = "Formation"
+COACH = "Repère"
 READING_SECONDS = 1.5
 TYPING_SECONDS = 2.0
 

@@ -48,7 +48,7 @@ function row(reply, use) {
   const actions = element("span", "choices");
   if (use) actions.append(button(label("canned_use"), "", () => use(reply), "canned-use"));
   if (!reply.shared || app.sharesWords) {
-    const remove = button("🗑", "", () => removeReply(reply, use), "canned-remove");
+    const remove = button("✕", "", () => removeReply(reply, use), "canned-remove");
     remove.setAttribute("aria-label", label("canned_remove", { name: reply.shortcut }));
     actions.append(remove);
   }

@@ -35,6 +35,9 @@ function heldRow(item, on) {
   return made;
 }
 
+// Who asks for help first, then the highest level.
+const urgency = (a, b) => Boolean(b.help_since) - Boolean(a.help_since) || b.level - a.level;
+
 function list(title, rows, emptyKey) {
   const part = element("section");
   const made = element("ul", "plain");
@@ -59,7 +62,7 @@ export function showFloor(on) {
   const exit = ["yes", "somewhat", "no"].map((name) => `${label(`exit_${name}`)} : ${figures[`#exit_${name}`] ?? 0}`);
   byId("floor").replaceChildren(
     top,
-    list("floor_held", floor.held.map((item) => heldRow(item, on)), "none_held"),
+    list("floor_held", [...floor.held].sort(urgency).map((item) => heldRow(item, on)), "none_held"),
     list("floor_people", floor.people.map(personRow), "nobody_there"),
     list("floor_exit", [element("li", "", exit.join(" · "))], "none_held"),
   );

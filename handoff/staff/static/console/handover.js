@@ -6,6 +6,7 @@ import { known, label } from "./texts.js";
 import { categoryOf, chip } from "./words.js";
 
 const SHOWN_CHARACTERS = 90;
+const MOST_SAID = 3;
 
 function maskedKinds(messages) {
   const counts = new Map();
@@ -21,33 +22,34 @@ function alreadyShown(messages) {
   const said = theirs.map((frame) =>
     frame.text.length > SHOWN_CHARACTERS ? `${frame.text.slice(0, SHOWN_CHARACTERS)}…` : frame.text,
   );
-  return { said: said.slice(0, 4), lines };
+  return { said: said.slice(0, MOST_SAID), lines };
 }
 
 function row(list, name, ...content) {
+  const pair = element("div");
   const value = element("dd");
   value.append(...content);
-  list.append(element("dt", "", label(name)), value);
+  pair.append(element("dt", "", label(name)), value);
+  list.append(pair);
+  return pair;
 }
 
 export function fillHandover(list, item, messages) {
   list.replaceChildren();
-  const level = element("span", "top");
-  level.append(chip(item.level), ` ${categoryOf(item.category)}`);
   const reasons = item.reason || (item.asked ? label("card_asked") : "");
-  const trigger = [...new Set((reasons || messages.flatMap((each) => each.reasons ?? []).join(" ; ")).split(" ; "))];
-  row(list, "card_trigger", level, element("span", "", ` ${trigger.filter(Boolean).join(" · ") || label("card_asked")}`));
-  const { said, lines } = alreadyShown(messages);
-  const shown = element("ul", "plain");
-  shown.append(...said.map((text) => element("li", "", text)));
-  if (lines.length) shown.append(element("li", "lines", lines.join(" · ")));
-  row(list, "card_shown", said.length || lines.length ? shown : label("card_nothing"));
+  const all = (reasons || messages.flatMap((each) => each.reasons ?? []).join(" ; ")).split(" ; ");
+  const trigger = [...new Set(all.filter(Boolean))].join(" · ") || label("card_asked");
+  row(list, "card_trigger", chip(item.level), ` ${[categoryOf(item.category), trigger].filter(Boolean).join(" · ")}`)
+    .className = "whole";
   row(list, "card_waited", duration(item.waited_ms ?? 0));
-  const last = element("span");
-  last.append(ticking(item.last_at, "last"), ` · ${label(item.young_person_online ? "online" : "offline")}`);
-  row(list, "card_last", last);
+  row(list, "card_last", ticking(item.last_at, "last"), ` · ${label(item.young_person_online ? "online" : "offline")}`);
   const who = [label(`audience_${item.audience}`), known(`language_${item.language}`) ?? item.language];
   row(list, "card_who", [...who, known(`channel_${item.channel}`) ?? item.channel].join(" · "));
   row(list, "card_where", item.departement ?? "—");
   row(list, "card_masked", maskedKinds(messages).join(", ") || label("card_nothing"));
+  const { said, lines } = alreadyShown(messages);
+  const shown = element("ul", "plain");
+  shown.append(...said.map((text) => element("li", "", text)));
+  if (lines.length) shown.append(element("li", "lines", lines.join(" · ")));
+  row(list, "card_shown", said.length || lines.length ? shown : label("card_nothing")).className = "whole";
 }

@@ -59,7 +59,7 @@ function heldItem(item, shown, on, index) {
   }
   const presence = label(item.young_person_online ? "online" : "offline");
   open.append(top, element("span", "facts", [facts(item), presence].filter(Boolean).join(" · ")));
-  const beside = button("⧉", "beside", () => on.beside(item.conversation), "beside");
+  const beside = button("", "beside", () => on.beside(item.conversation), "beside");
   beside.setAttribute("aria-label", `${label("beside")} ${nameOf(item.conversation)}`);
   beside.title = label("beside");
   made.append(open, beside);

@@ -62,8 +62,30 @@ export class Pane {
       correctLevel(this.conversation, Number(event.target.value), messages, this.problem);
       this.input.focus();
     });
+    this.setUpFollowing();
     this.setUpWriting();
     this.setUpNotes();
+  }
+
+  // The transcript stays at its end, whatever changes around it, until somebody scrolls away from it.
+  setUpFollowing() {
+    const box = this.find(".transcript");
+    this.follows = true;
+    let height = 0;
+    box.addEventListener("scroll", () => {
+      if (box.clientHeight === height) this.follows = this.isAtEnd(box);
+    });
+    new ResizeObserver(() => {
+      height = box.clientHeight;
+      this.follow();
+    }).observe(box);
+  }
+
+  isAtEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_THE_END_PX;
+
+  follow() {
+    const box = this.find(".transcript");
+    if (this.follows) box.scrollTop = box.scrollHeight;
   }
 
   setUpWriting() {
@@ -175,17 +197,24 @@ export class Pane {
   show() {
     const item = itemOf(this.conversation);
     const state = stateOf(this.conversation);
+    const messages = [...state.messages.values()];
     const box = this.find(".transcript");
-    const follows = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_THE_END_PX || !box.children.length;
     this.find(".typing")?.remove();
-    if (fillTranscript(box, state) && follows) box.scrollTop = box.scrollHeight;
-    if (!item) return;
-    markSeen(box, item.young_read);
-    this.find('[data-do="detail"]').hidden = !item.detail_kept || this.along;
-    const level = this.part("level");
-    if (document.activeElement !== level) level.value = String(item.level);
-    this.find('[data-do="help"]').setAttribute("aria-pressed", String(Boolean(item.help_since)));
-    fillHandover(this.find(".handover dl"), item, [...state.messages.values()]);
+    fillTranscript(box, state);
+    if (item) {
+      markSeen(box, item.young_read);
+      this.find('[data-do="detail"]').hidden = !item.detail_kept || this.along;
+      const level = this.part("level");
+      if (document.activeElement !== level) level.value = String(item.level);
+      this.find('[data-do="help"]').setAttribute("aria-pressed", String(Boolean(item.help_since)));
+      fillHandover(this.find(".handover dl"), item, messages);
+    }
+    // Read once: after the first answer the card makes room, a click away.
+    if (!this.answered && messages.some((frame) => frame.author === "counsellor")) {
+      this.answered = true;
+      this.find(".handover").open = false;
+    }
+    this.follow();
   }
 
   showTyping(author) {
@@ -193,9 +222,8 @@ export class Pane {
     this.find(".typing")?.remove();
     const made = element("p", "typing", `${label(`author_${author}`)} ${label("typing")}`);
     made.dataset.testid = "staff-typing";
-    const box = this.find(".transcript");
-    box.append(made);
-    if (box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_THE_END_PX) box.scrollTop = box.scrollHeight;
+    this.find(".transcript").append(made);
+    this.follow();
     this.typingTimer = setTimeout(() => made.remove(), TYPING_SHOWN_MS);
   }
 }
