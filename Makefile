@@ -41,6 +41,7 @@ lint: setup ## ruff, mypy (strict), import-linter, the cards
 bench: build ## How long each step of a message takes
 	@$(PYTHON) -m tests.bench_privacy
 	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench_console
 
 evaluate: build ## Scores on our own held-out sets
 	@$(PYTHON) -m tests.evaluation.evaluate
