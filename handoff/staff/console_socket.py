@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import re
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SIGN_OF_LIFE_SECONDS = 5.0
+POSITION = re.compile(r"[0-9]{1,20}-[0-9]{1,20}")
 GONE = {Reader.CLOSED: "closed", Reader.WAITING: "released", Reader.ASSISTANT: "handed_back"}
 LISTS_EVERY_SECONDS = 0.2  # messages go at once; lists may follow a moment later
 
@@ -246,7 +248,8 @@ class ConsoleSocket:
             case "open":
                 self._viewing.add(conversation_id)
                 after = frame.get("after")
-                await self._replay(conversation_id, after if isinstance(after, str) else START)
+                known = isinstance(after, str) and POSITION.fullmatch(after)
+                await self._replay(conversation_id, str(after) if known else START)
             case "look_away":
                 self._along.discard(conversation_id)
                 await self._send_gone(conversation_id, "looked_away")

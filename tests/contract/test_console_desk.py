@@ -131,6 +131,15 @@ async def test_another_conversations_id_opens_nothing(service: Service) -> None:
                 await other.send({"type": kind, "conversation": conversation, "id": "x", "text": "coucou"})
                 refused = await other.until(lambda frame: frame["type"] == "refused")
                 assert refused["code"] == "gone"
+        # Nonsense is refused too, and the console goes on.
+        for frame in ({"type": "open", "conversation": {}}, {"type": "viewing", "conversations": 3}, {}):
+            await other.send(frame)
+        mine = {"type": "open", "conversation": young.conversation}
+        for after in ("nonsense", 5, "9" * 60):
+            await alix.send({**mine, "after": after})
+        for each in (alix, other):
+            await each.send({"type": "ping"})
+            await each.until(lambda frame: frame["type"] == "pong")
         assert not [
             frame
             for frame in other.frames
