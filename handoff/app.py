@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from handoff.answers.cards import CardLibrary
+from handoff.answers.following import LibraryFollower
 from handoff.answers.texts import Voices
 from handoff.assistant.assistant import Assistant
 from handoff.assistant.rasa import RasaClient
@@ -28,6 +29,7 @@ from handoff.receive_message import MessagePath
 from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
+from handoff.records.card_records import CardRecords
 from handoff.records.feedback import Feedback
 from handoff.resources.directory import Directory
 from handoff.settings import Settings
@@ -58,6 +60,22 @@ def load_words(settings: Settings) -> tuple[ServiceWords, Renderer]:
     library = CardLibrary.load(settings.data_folder / "answers", directory)
     voices = Voices.load(settings.data_folder / "texts", settings.language)
     return ServiceWords(voices, directory, library), Renderer(library, directory, voices)
+
+
+@contextlib.asynccontextmanager
+async def _published_cards(settings: Settings, library: CardLibrary) -> AsyncIterator[CardRecords]:
+    """Keeps ``library`` what the studio published, for as long as the app runs."""
+    engine, sessions = database.connect(settings.effective_database_url)
+    records = CardRecords(sessions)
+    follower = LibraryFollower(library, records, settings.published_cards)
+    await follower.start()
+    following = asyncio.create_task(follower.run())
+    try:
+        yield records
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await engine.dispose()
 
 
 @dataclass
@@ -101,7 +119,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
         understanding = await asyncio.to_thread(Understanding.load, settings)
         words, renderer = load_words(settings)
         rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds)
-        async with _open_store(settings) as stored:
+        async with _open_store(settings) as stored, _published_cards(settings, words.library):
             assistant = Assistant(rasa, renderer, understanding.nearest, settings.rasa_timeout_seconds)
             path = MessagePath(
                 understanding.strip, understanding.forget, understanding.weigh, stored.store, assistant, words
@@ -156,7 +174,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         check = OutgoingCheck(stripper, Directory.load(settings.data_folder / "resources").phones())
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
-        async with _open_store(settings) as stored:
+        async with _open_store(settings) as stored, _published_cards(settings, words.library):
             app.state.staff = console.Staff(
                 stored.store,
                 stored.shared_details,

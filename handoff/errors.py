@@ -49,3 +49,15 @@ class SettingError(RepereError):
     """A setting is missing or wrong; the message says which and how to mend it."""
 
     code = "setting"
+
+
+class RecordsUnavailableError(RepereError):
+    """The SQL database does not answer, or cannot write (a full disk); nothing was written."""
+
+    code = "unavailable"
+
+
+class EditConflictError(RepereError):
+    """Somebody else changed the same thing meanwhile; nothing was written, what they wrote stands."""
+
+    code = "edit_conflict"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from handoff.answers.cards import Card, CardLibrary, NextStep
 from handoff.answers.texts import Texts, Voices
@@ -93,6 +94,8 @@ class Renderer:
     def _card(self, card: Card, audience: Audience) -> Reply:
         words = card.words(audience.value, self._texts.language)
         buttons = tuple(map(self._button, card.next_steps))
+        if card.is_expired(date.today()):
+            return self._expired(card, words.safe, buttons)
         return Reply(
             words.short,
             more=words.more,
@@ -100,6 +103,13 @@ class Renderer:
             help_lines=self._lines(card.resources),
             urgent=card.risk >= 3,
         )
+
+    def _expired(self, card: Card, safe: str | None, buttons: tuple[Button, ...]) -> Reply:
+        """In place of words too old to be trusted: a sentence that stays true, lines to call, a person."""
+        person = () if any(button.payload == "#person" for button in buttons) else (self._person(),)
+        lines = card.resources or self._texts.resources("help_lines")
+        text = safe or self._texts.get("expired_card")
+        return Reply(text, buttons=person + buttons, help_lines=self._lines(lines), urgent=card.risk >= 3)
 
     def _button(self, step: NextStep) -> Button:
         payload = {"handoff": "#person", "find_help": "#place"}.get(step.kind, f"/{step.topic}")
