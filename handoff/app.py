@@ -20,7 +20,7 @@ from handoff.assistant.assistant import Assistant
 from handoff.assistant.rasa import RasaClient
 from handoff.assistant.render import Renderer
 from handoff.assistant.words import ServiceWords
-from handoff.channels import web
+from handoff.channels import inside, web
 from handoff.channels.answering import Answering
 from handoff.channels.pace import Pace
 from handoff.errors import StoreUnavailableError
@@ -30,15 +30,18 @@ from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
 from handoff.records.card_records import CardRecords
+from handoff.records.example_records import ExampleRecords
 from handoff.records.feedback import Feedback
 from handoff.resources.directory import Directory
 from handoff.settings import Settings
 from handoff.staff import console, feedback
+from handoff.staff.studio.routes import add_studio
 from handoff.store import connection
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
 from handoff.store.shared_details import SharedDetails
+from handoff.studio_parts import build_studio
 
 HERE = Path(__file__).parent
 
@@ -112,6 +115,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
     _quiet_logs(settings.log_level)
 
     # Here and not at the top: torch and spaCy would cost the staff app half a gigabyte for nothing.
+    from handoff.trying import Trying
     from handoff.understanding import Understanding
 
     @contextlib.asynccontextmanager
@@ -125,6 +129,10 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 understanding.strip, understanding.forget, understanding.weigh, stored.store, assistant, words
             )
             answering = Answering(path)
+            app.state.inside_secret = settings.inside_secret
+            app.state.trying = Trying(
+                understanding, rasa, assistant, words, stored.store.forget_tracker
+            )
             pace = Pace(settings.burst_messages, settings.messages_per_second)
             app.state.web_channel = web.WebChannel(
                 path,
@@ -154,6 +162,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
 
     app = _app("Repère", lifespan)
     app.include_router(web.router)
+    app.include_router(inside.router)
     app.mount("/static", StaticFiles(directory=HERE / "channels" / "static"), name="static")
     return app
 
@@ -169,12 +178,12 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        words, _ = load_words(settings)
+        words, renderer = load_words(settings)
         stripper = await asyncio.to_thread(Stripper.load)
         check = OutgoingCheck(stripper, Directory.load(settings.data_folder / "resources").phones())
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
-        async with _open_store(settings) as stored, _published_cards(settings, words.library):
+        async with _open_store(settings) as stored, _published_cards(settings, words.library) as cards:
             app.state.staff = console.Staff(
                 stored.store,
                 stored.shared_details,
@@ -189,12 +198,15 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 settings.staff_origin,
                 settings.message_max_characters,
             )
+            app.state.studio = build_studio(settings, cards, ExampleRecords(sessions), words.library, renderer)
             yield
+            await app.state.studio.inside.close()
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
     app.include_router(console.router)
     app.include_router(feedback.router)
+    add_studio(app)
     app.mount("/static", StaticFiles(directory=HERE / "staff" / "static"), name="static")
     return app
 
