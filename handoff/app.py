@@ -130,9 +130,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
             )
             answering = Answering(path)
             app.state.inside_secret = settings.inside_secret
-            app.state.trying = Trying(
-                understanding, rasa, assistant, words, stored.store.forget_tracker
-            )
+            app.state.trying = Trying(understanding, rasa, assistant, words, stored.store.forget_tracker)
             pace = Pace(settings.burst_messages, settings.messages_per_second)
             app.state.web_channel = web.WebChannel(
                 path,
@@ -198,7 +196,9 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 settings.staff_origin,
                 settings.message_max_characters,
             )
-            app.state.studio = build_studio(settings, cards, ExampleRecords(sessions), words.library, renderer)
+            app.state.studio = build_studio(
+                settings, cards, ExampleRecords(sessions), words.library, renderer
+            )
             yield
             await app.state.studio.inside.close()
         await engine.dispose()

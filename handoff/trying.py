@@ -83,15 +83,13 @@ class Trying:
         }
 
     async def neighbours(self, examples: Sequence[str]) -> list[list[dict[str, Any]]]:
-        """For each example, the ones that mean nearly the same, with their topics. Personal data first goes."""
+        """For each example, stripped first, those that mean nearly the same, with their topics."""
         trial = uuid.uuid4().hex
         try:
             stripped = [await self._understanding.strip(each, trial) for each in examples]
         finally:
             self._understanding.forget(trial)
-        found = await to_thread.run_sync(
-            self._understanding.nearest.neighbours, stripped, SHOWN_NEIGHBOURS
-        )
+        found = await to_thread.run_sync(self._understanding.nearest.neighbours, stripped, SHOWN_NEIGHBOURS)
         return [
             [
                 {

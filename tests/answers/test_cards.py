@@ -19,6 +19,7 @@ from handoff.settings import PROJECT_FOLDER
 
 DATA = PROJECT_FOLDER / "data"
 
+
 @pytest.fixture(scope="module")
 def directory() -> Directory:
     return Directory.load(DATA / "resources")

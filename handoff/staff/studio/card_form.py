@@ -31,9 +31,7 @@ def content_of_form(form: Mapping[str, str], base: Mapping[str, Any]) -> dict[st
         language: texts for language in LANGUAGES if (texts := _texts(form, language, base["audience"]))
     }
     content["next_steps"] = [step for place in range(STEPS) if (step := _step(form, place))]
-    content["resources"] = [
-        each for place in range(RESOURCES) if (each := _text(form, f"resources.{place}"))
-    ]
+    content["resources"] = [each for place in range(RESOURCES) if (each := _text(form, f"resources.{place}"))]
     content["sources"] = [source for place in range(50) if (source := _source(form, place))]
     lines = _text(form, "needs_review").split("\n")
     content["needs_review"] = [line.strip() for line in lines if line.strip()]

@@ -28,7 +28,17 @@ from handoff.staff.studio.card_form import (
     target_of,
     variants,
 )
-from handoff.staff.studio.studio import HEADERS, Studio, form_of, go_to, page, studio_of, templates, today, whole
+from handoff.staff.studio.studio import (
+    HEADERS,
+    Studio,
+    form_of,
+    go_to,
+    page,
+    studio_of,
+    templates,
+    today,
+    whole,
+)
 from handoff.staff.studio.studio_access import Lead
 
 router = APIRouter()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from anyio import to_thread
-from fastapi import APIRouter, Request, status
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from handoff.answers.example_files import (
@@ -93,9 +93,7 @@ async def check(request: Request, topic: str, account: Lead) -> Response:
     return JSONResponse({"lines": found}, headers=HEADERS)
 
 
-def _remark(
-    studio: Studio, topic: str, is_said: bool, near: Sequence[Mapping[str, Any]]
-) -> dict[str, str]:
+def _remark(studio: Studio, topic: str, is_said: bool, near: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     if is_said:
         return {"kind": "duplicate", "text": studio.labels("examples.duplicate")}
     nearest = near[0] if near else None

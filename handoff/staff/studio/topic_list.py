@@ -91,7 +91,8 @@ async def _rows(studio: Studio) -> list[tuple[Row, Mapping[str, Any]]]:
             continue
         state = states.get(topic)
         last = state.revisions[-1] if state else None
-        moments = [each.at for each in (*(state.revisions[1:]), *state.publications)] if state else []
+        moments = [each.at for each in state.revisions[1:]] if state else []
+        moments += [each.at for each in state.publications] if state else []
         row = Row(
             topic,
             shown.get("title", {}).get("fr") or topic,
@@ -141,10 +142,7 @@ def _words_of(content: Mapping[str, Any]) -> str:
     """Everything somebody reads of a card, to search in."""
     texts = content.get("texts", {})
     return " ".join(
-        str(text)
-        for audiences in texts.values()
-        for words in audiences.values()
-        for text in words.values()
+        str(text) for audiences in texts.values() for words in audiences.values() for text in words.values()
     )
 
 
