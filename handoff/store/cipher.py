@@ -5,6 +5,7 @@ Deleting the wrapped data key makes every copy of the conversation unreadable, b
 
 from __future__ import annotations
 
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -38,6 +39,11 @@ class MasterKey:
     def new_data_key(self, conversation_id: str) -> bytes:
         """A fresh data key, wrapped and bound to its conversation."""
         return _seal(self._key, AESGCM.generate_key(256), b"key:" + conversation_id.encode())
+
+    def keyed_hash(self, purpose: str, value: str) -> str:
+        """A fingerprint that nobody can make, or try values for, without the key. 32 hexadecimal digits."""
+        purpose_key = hmac.digest(self._key, b"hash:" + purpose.encode(), "sha256")
+        return hmac.digest(purpose_key, value.encode(), "sha256").hex()[:32]
 
     def cipher(self, conversation_id: str, wrapped: bytes) -> ConversationCipher:
         """The cipher of a conversation. Raises CipherError when the wrapped key is not its own."""

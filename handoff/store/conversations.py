@@ -114,6 +114,9 @@ class ConversationStore:
         """Deletes everything about a conversation, Rasa's tracker too. The data key goes first."""
         async with redis_faults():
             await self._redis.delete(keys.data_key(conversation_id))
+            sender = await self._redis.hget(keys.address(conversation_id), "from")
+            if sender:
+                await self._redis.delete(keys.sender(sender.decode()))
             for key in keys.of_conversation(conversation_id):
                 await self._redis.delete(key)
             await self.forget_tracker(conversation_id)

@@ -10,6 +10,7 @@ ON_DUTY = PREFIX + "on_duty"  # sorted set: counsellors with an open console, by
 ONLINE = PREFIX + "online"  # sorted set: conversations whose page is open, by last sign of life (ms)
 KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
 CHANGES = PREFIX + "changes"  # channel: which conversation changed
+ARRIVALS = PREFIX + "arrivals"  # hash: code of a poster or link → how many came by it
 
 RASA_TRACKER_PREFIX = "rasa:tracker:"  # see bot/redis_tracker_store.py
 
@@ -39,6 +40,36 @@ def shared_detail(conversation_id: str) -> str:
     return f"{PREFIX}{{{conversation_id}}}:shared"
 
 
+def address(conversation_id: str) -> str:
+    """Hash: where a messaging app answers, encrypted, and how far it got (``handoff.store.addresses``)."""
+    return f"{PREFIX}{{{conversation_id}}}:address"
+
+
+def delivered(conversation_id: str) -> str:
+    """List: the messaging app's numbers of the messages on the young person's phone, to delete them there."""
+    return f"{PREFIX}{{{conversation_id}}}:delivered"
+
+
+def sender(sender_hash: str) -> str:
+    """String: the conversation of a sender, known by ``channel:keyed hash`` only."""
+    return f"{PREFIX}from:{sender_hash}"
+
+
+def reachable(channel: str) -> str:
+    """Sorted set: conversations of a messaging app, by the last thing heard (ms)."""
+    return f"{PREFIX}reachable:{channel}"
+
+
+def handled(channel: str, digest: str) -> str:
+    """String: this delivery of a messaging app was handled."""
+    return f"{PREFIX}handled:{channel}:{digest}"
+
+
+def leader(channel: str) -> str:
+    """String: the one process that sends for a messaging app now."""
+    return f"{PREFIX}leader:{channel}"
+
+
 def of_log(conversation_id: str) -> list[str]:
     """The keys that live as long as the conversation, in the order the APPEND script takes them."""
     return [state(conversation_id), log(conversation_id), seen(conversation_id), data_key(conversation_id)]
@@ -46,4 +77,9 @@ def of_log(conversation_id: str) -> list[str]:
 
 def of_conversation(conversation_id: str) -> list[str]:
     """Every key that holds something of a conversation."""
-    return [*of_log(conversation_id), shared_detail(conversation_id)]
+    return [
+        *of_log(conversation_id),
+        shared_detail(conversation_id),
+        address(conversation_id),
+        delivered(conversation_id),
+    ]
