@@ -35,6 +35,8 @@ REQUIRED = (
     ),
     *(f"status.{each.value}" for each in Reader),
     "status.waiting_nobody_on_duty",
+    "status.waiting_minutes",
+    "status.counsellor_named",
     *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks")),
     *(
         f"refusals.{code}"
@@ -48,6 +50,8 @@ REQUIRED = (
             "taken",
             "staff_unavailable",
             "nobody_to_share_with",
+            "unknown_code",
+            "too_many_tries",
             "no_detail",
             "not_agreed",
         )

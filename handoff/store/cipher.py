@@ -5,6 +5,7 @@ Deleting the wrapped data key makes every copy of the conversation unreadable, b
 
 from __future__ import annotations
 
+import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
@@ -43,6 +44,11 @@ class MasterKey:
         """The cipher of a conversation. Raises CipherError when the wrapped key is not its own."""
         key = _open(self._key, wrapped, b"key:" + conversation_id.encode())
         return ConversationCipher(key, conversation_id)
+
+    def fingerprint(self, secret: str) -> str:
+        """What may stand in Redis for a secret too short to be hashed without a key."""
+        derived = hmac.digest(self._key, b"fingerprints", "sha256")
+        return hmac.new(derived, secret.encode(), "sha256").hexdigest()
 
 
 class ConversationCipher:
