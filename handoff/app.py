@@ -74,7 +74,7 @@ async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
     redis = connection.connect(settings.effective_redis_url)
     store = ConversationStore(
         redis,
-        MasterKey(settings.master_key_bytes),
+        MasterKey(settings.master_keys[0], settings.master_keys[1:]),
         settings.conversation_lifetime,
         settings.counsellor_lease,
     )

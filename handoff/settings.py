@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import os
+import re
 import socket
 import tempfile
 from datetime import timedelta
@@ -152,20 +153,39 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.var_folder / 'repere.sqlite'}"
 
     @cached_property
-    def master_key_bytes(self) -> bytes:
-        """The 32 bytes that wrap every conversation's data key.
+    def master_keys(self) -> tuple[bytes, ...]:
+        """The keys of 32 bytes that may wrap a conversation's data key: the newest, then older ones.
 
-        From REPERE_MASTER_KEY (base64), or from ``var/secrets/master.key``, made at the first
-        start. Raises SettingError when it is not 32 bytes.
+        From REPERE_MASTER_KEY (url-safe base64, separated by commas), or a line each from
+        ``var/secrets/master.key``, made at the first start. Raises SettingError when one is not 32 bytes.
         """
-        encoded = self.master_key or _key_of_this_machine(self.var_folder / "secrets" / "master.key")
-        try:
-            key = base64.urlsafe_b64decode(encoded)
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) != 32:
-            raise SettingError("REPERE_MASTER_KEY: 32 bytes in url-safe base64 expected")
-        return key
+        encoded = self.master_key or _key_file(self.master_key_file)
+        return tuple(_decoded(each) for each in re.split(r"[,\s]+", encoded.strip()))
+
+    @property
+    def master_key_bytes(self) -> bytes:
+        """The master key that wraps new data keys. Raises SettingError as ``master_keys``."""
+        return self.master_keys[0]
+
+    @property
+    def master_key_file(self) -> Path:
+        """Where this machine keeps its master keys when REPERE_MASTER_KEY names none."""
+        return self.var_folder / "secrets" / "master.key"
+
+
+def new_key() -> str:
+    """A fresh master key, as it is written down."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def _decoded(encoded: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(encoded)
+    except (binascii.Error, ValueError):
+        key = b""
+    if len(key) != 32:
+        raise SettingError("REPERE_MASTER_KEY: 32 bytes in url-safe base64 expected")
+    return key
 
 
 def free_port() -> int:
@@ -175,14 +195,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _key_of_this_machine(path: Path) -> str:
+def _key_file(path: Path) -> str:
+    """What the key file says; made with one new key when there is none."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    new_key = base64.urlsafe_b64encode(os.urandom(32)).decode()
     try:
         # Exclusive creation: two processes that start together agree on one key.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return path.read_text(encoding="ascii").strip()
+    key = new_key()
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(new_key)
-    return new_key
+        file.write(key)
+    return key

@@ -6,6 +6,7 @@ Deleting the wrapped data key makes every copy of the conversation unreadable, b
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -30,19 +31,42 @@ def _open(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
 
 
 class MasterKey:
-    """Wraps and unwraps the data keys. 32 bytes, never in Redis."""
+    """Wraps and unwraps the data keys. 32 bytes, never in Redis.
 
-    def __init__(self, key: bytes) -> None:
-        self._key = key
+    ``older`` keys still unwrap, while ``python -m handoff.rotate_key`` wraps every data key anew.
+    """
+
+    def __init__(self, key: bytes, older: Sequence[bytes] = ()) -> None:
+        self._keys = (key, *older)
 
     def new_data_key(self, conversation_id: str) -> bytes:
         """A fresh data key, wrapped and bound to its conversation."""
-        return _seal(self._key, AESGCM.generate_key(256), b"key:" + conversation_id.encode())
+        return _seal(self._keys[0], AESGCM.generate_key(256), _key_of(conversation_id))
 
     def cipher(self, conversation_id: str, wrapped: bytes) -> ConversationCipher:
         """The cipher of a conversation. Raises CipherError when the wrapped key is not its own."""
-        key = _open(self._key, wrapped, b"key:" + conversation_id.encode())
-        return ConversationCipher(key, conversation_id)
+        return ConversationCipher(self._unwrap(conversation_id, wrapped), conversation_id)
+
+    def rewrap(self, conversation_id: str, wrapped: bytes) -> bytes | None:
+        """The same data key under the newest master key; None when it is already. Raises CipherError."""
+        try:
+            _open(self._keys[0], wrapped, _key_of(conversation_id))
+        except CipherError:
+            data_key = self._unwrap(conversation_id, wrapped)
+            return _seal(self._keys[0], data_key, _key_of(conversation_id))
+        return None
+
+    def _unwrap(self, conversation_id: str, wrapped: bytes) -> bytes:
+        for key in self._keys:
+            try:
+                return _open(key, wrapped, _key_of(conversation_id))
+            except CipherError:
+                continue
+        raise CipherError("cannot be decrypted")
+
+
+def _key_of(conversation_id: str) -> bytes:
+    return b"key:" + conversation_id.encode()
 
 
 class ConversationCipher:
