@@ -4,7 +4,7 @@
 PYTHON := .venv/bin/python
 RASA   := bot/.venv/bin/rasa
 
-.PHONY: help run setup build test lint bench evaluate model-card train-distress train redis actions rasa public staff clean
+.PHONY: help run setup build test lint doctor bench evaluate model-card train-distress train redis actions rasa public staff clean
 .DEFAULT_GOAL := help
 
 help: ## What there is
@@ -37,6 +37,9 @@ lint: setup ## ruff, mypy (strict), import-linter, the cards
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports --no-cache
 	@$(PYTHON) -m handoff.answers
+
+doctor: setup ## What is wrong with this installation, in plain words
+	@$(PYTHON) -m handoff.doctor
 
 bench: build ## How long each step of a message takes
 	@$(PYTHON) -m tests.bench_privacy

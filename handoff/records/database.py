@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -39,3 +41,23 @@ def migrate(url: str) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = url
     command.upgrade(config, "head")
+
+
+async def pending_migrations(url: str) -> int:
+    """How many steps the tables are behind this version. Makes no SQLite file where there is none.
+
+    Raises SQLAlchemyError or OSError when the database does not answer.
+    """
+    script = ScriptDirectory(str(MIGRATIONS))
+    engine, _ = connect(url)
+    try:
+        file = engine.url.database
+        if engine.dialect.name == "sqlite" and file and not Path(file).exists():
+            return len(list(script.walk_revisions()))
+        async with engine.connect() as connection:
+            heads = await connection.run_sync(
+                lambda sync: MigrationContext.configure(sync).get_current_heads()
+            )
+        return len(list(script.iterate_revisions("heads", heads or "base")))
+    finally:
+        await engine.dispose()

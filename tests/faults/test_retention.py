@@ -64,9 +64,7 @@ async def test_every_key_that_is_not_an_index_expires(service: Service) -> None:
         await client.answer()
         redis = connection.connect(service.settings.effective_redis_url)
         try:
-            lasting = {
-                name async for name in redis.scan_iter(count=1000) if await redis.pttl(name) == -1
-            }
+            lasting = {name async for name in redis.scan_iter(count=1000) if await redis.pttl(name) == -1}
         finally:
             await redis.aclose()
     indexes = {b"waiting", b"open", b"pending", b"leases", b"on_duty", b"online"}
