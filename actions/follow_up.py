@@ -1,4 +1,4 @@
-"""What is asked about the answer shown before ("et après ?", "c'est gratuit ?"): which topic, and what about it."""
+"""What is asked about the answer shown before ("et après ?", "c'est gratuit ?"): which topic, what of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Payload = dict[str, Any]
 
 
 def follow_up(tracker: Tracker) -> Payload | None:
-    """What to look for, and in which topic; None when nothing was shown and the words alone say too little."""
+    """What to look for, and in which topic; None when nothing was shown and the words say too little."""
     about = intent_of(tracker.latest_message).removeprefix(PREFIX)
     offered = topics_offered(tracker.events)
     if about == "lequel" and offered:
@@ -41,7 +41,7 @@ def follow_up(tracker: Tracker) -> Payload | None:
 
 
 def yes_to_what(tracker: Tracker) -> Payload | None:
-    """A "oui" to what was just offered or shown: which of it is meant? None when there was nothing of the kind."""
+    """A "oui" to what was just offered or shown: to which of it? None when there was nothing of the kind."""
     offered = topics_offered(tracker.events)
     if offered:
         return {"choose": {"topics": offered}}

@@ -236,6 +236,9 @@ class Conversation:
     wait_told: datetime | None = None  # the wait (by its start) that the young person was told is long
     turns: int = 0
     reason: str = ""
+    cards_shown: int = 0  # answers given by the assistant so far
+    checked_topic: str = ""  # "ça t'a aidé ?" was asked about this one and not answered yet
+    checked_turn: int = 0  # by then the young person had written so many messages
 
 
 @dataclass(frozen=True, slots=True)
