@@ -24,7 +24,7 @@ from handoff.records.tables import TopicCount
 
 logger = logging.getLogger(__name__)
 
-FLUSH_SECONDS = 10.0
+FLUSH_SECONDS = 2.0
 
 
 class TopicEvent(StrEnum):
