@@ -1,7 +1,7 @@
 """Rasa classifier: logistic regression that lets intents with many examples weigh somewhat more.
 
-Rasa's own gives every intent the same weight, however many examples it has: the hundreds of ways to be out of scope
-then count as little each as if there were forty. Here an intent weighs as its number of examples to a power.
+Rasa's own gives every intent the same weight, however many examples it has: of the hundreds of ways to be
+out of scope each then counts for little. Here an intent weighs as its number of examples to a power.
 """
 
 from __future__ import annotations

@@ -163,7 +163,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A quick answer. ``payload``: ``/topic_id``, ``#person``, ``#no_person`` or ``#place``."""
+    """A quick answer.
+
+    ``payload``: ``/topic_id``, ``#person``, ``#no_person``, ``#place``, ``#helped:topic_id`` or
+    ``#not_helped:topic_id``.
+    """
 
     label: str
     payload: str

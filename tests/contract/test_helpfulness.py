@@ -42,12 +42,17 @@ async def test_the_first_answer_is_followed_by_the_question_and_a_press_is_count
         for _ in range(2):
             await press(page, "#not_helped:proteger_compte")
             assert "#person" in buttons(await page.answer())
+        # Counted after all that came before: once it is written, so is the rest.
+        marker = (await figures_of(service, "prescription")).shown
+        await press(page, "/prescription")
+        await page.answer()
 
-    async def counted() -> bool:
-        now = await figures_of(service, "proteger_compte")
-        return now.shown == before.shown + 1 and now.not_helped == before.not_helped + 1
+    async def written() -> bool:
+        return (await figures_of(service, "prescription")).shown > marker
 
-    await eventually(counted, 60)
+    await eventually(written, 60)
+    now = await figures_of(service, "proteger_compte")
+    assert (now.shown, now.not_helped) == (before.shown + 1, before.not_helped + 1)
 
 
 async def test_a_typed_yes_right_after_the_question_is_counted(service: Service) -> None:
