@@ -100,14 +100,3 @@ async def test_a_button_that_does_not_exist_is_refused(service: Service, payload
         await press(page, payload)
         refused = await page.until(lambda frame: frame["type"] == "refused")
         assert refused["code"] == "bad_frame"
-
-
-async def test_who_writes_is_kept_through_follow_ups(service: Service) -> None:
-    async with await ChatClient.open(service.chat) as page:
-        await page.write("ma fille a des vêtements de marque et rentre tard, je m'inquiète")
-        await page.answer()
-        await press(page, "/parent_signes")
-        await page.until(lambda frame: frame["type"] == "message" and "/parent_que_faire" in buttons(frame))
-        await page.write("et après ?")
-        answer = await page.until(lambda frame: frame["type"] == "message" and frame["author"] == "assistant")
-        assert " tu " not in f" {answer['text'].lower()} "
