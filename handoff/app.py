@@ -29,7 +29,7 @@ from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
 from handoff.records.feedback import Feedback
-from handoff.records.topic_figures import TopicCounter, TopicFigures
+from handoff.records.topic_figures import counting
 from handoff.resources.directory import Directory
 from handoff.settings import Settings
 from handoff.staff import console, feedback
@@ -102,9 +102,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
         understanding = await asyncio.to_thread(Understanding.load, settings)
         words, renderer = load_words(settings)
         rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds)
-        engine, sessions = database.connect(settings.effective_database_url)
-        counter = TopicCounter(TopicFigures(sessions))
-        async with _open_store(settings) as stored:
+        async with _open_store(settings) as stored, counting(settings.effective_database_url) as counter:
             assistant = Assistant(
                 rasa, renderer, understanding.nearest, settings.rasa_timeout_seconds, counter
             )
@@ -132,15 +130,11 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 settings.long_wait,
             )
             keeping = asyncio.create_task(keeper.run())
-            counting = asyncio.create_task(counter.run())
             try:
                 yield
             finally:
                 keeping.cancel()
                 await answering.finish()
-                counting.cancel()
-                await asyncio.gather(counting, return_exceptions=True)
-                await engine.dispose()
                 await rasa.close()
 
     app = _app("Repère", lifespan)

@@ -25,6 +25,7 @@ from handoff.resources.directory import Directory, Resource
 
 SHOWN_NEARBY = 5
 OFFERED_TOPICS = 3
+STEPS_SHOWN = 4
 
 # Asked about parents or an age: where more is said about it.
 RELATED = {"parents": ("limites_secret", "plainte_sans_parents"), "age": ("age_loi",)}
@@ -143,11 +144,11 @@ class Renderer:
         resources = [self._directory.get(each) for each in card.resources]
         found = look_up(words, resources, asked.about, asked.again)
         related = [topic for topic in RELATED.get(asked.about, ()) if topic != asked.topic]
-        buttons = (*self._choices(related), *map(self._button, card.next_steps), self._person())
+        steps = (*self._choices(related), *map(self._button, card.next_steps))[:STEPS_SHOWN]
         intro = self._variant(f"follow_up.{found.key}", conversation)
         return Reply(
             f"{intro}\n\n{found.excerpt}" if found.excerpt else intro,
-            buttons=_each_once(buttons),
+            buttons=_each_once((*steps, self._person())),
             help_lines=tuple(map(help_line, found.lines)),
         )
 

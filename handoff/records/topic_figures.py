@@ -10,15 +10,15 @@ import asyncio
 import contextlib
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 
+from handoff.records import database
 from handoff.records.database import Sessions
 from handoff.records.tables import TopicCount
 
@@ -57,7 +57,7 @@ Counts = Mapping[tuple[date, str, TopicEvent], int]
 
 
 class TopicFigures:
-    """The table of counts. Raises SQLAlchemyError or OSError when SQL is away."""
+    """The table of counts. Raises SQLAlchemyError, OSError or a driver's own error when SQL is away."""
 
     def __init__(self, sessions: Sessions) -> None:
         self._sessions = sessions
@@ -101,7 +101,7 @@ class TopicCounter:
     A process that is killed loses what it counted since the last time (``FLUSH_SECONDS``).
     """
 
-    def __init__(self, figures: TopicFigures, flush_seconds: float = FLUSH_SECONDS) -> None:
+    def __init__(self, figures: TopicFigures | None, flush_seconds: float = FLUSH_SECONDS) -> None:
         self._figures = figures
         self._flush_seconds = flush_seconds
         self._counts: Counter[tuple[date, str, TopicEvent]] = Counter()
@@ -109,7 +109,8 @@ class TopicCounter:
 
     def count(self, topic: str, event: TopicEvent) -> None:
         """Counts one. Waits for nothing and cannot fail."""
-        self._counts[datetime.now(UTC).date(), topic, event] += 1
+        if self._figures is not None:
+            self._counts[datetime.now(UTC).date(), topic, event] += 1
 
     def shown(self, topic: str) -> None:
         self.count(topic, TopicEvent.SHOWN)
@@ -122,10 +123,12 @@ class TopicCounter:
 
     async def flush(self) -> bool:
         """Writes what was counted; False when SQL is away, and then nothing is lost."""
+        if self._figures is None:
+            return False
         counts, self._counts = self._counts, Counter()
         try:
             await self._figures.add(counts)
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # a driver's own errors too: counting goes on whatever SQL does
             self._counts.update(counts)
             if not self._away:
                 logger.warning("figures are kept in memory: %s", type(error).__name__)
@@ -135,12 +138,32 @@ class TopicCounter:
         return True
 
     async def run(self) -> None:
-        """Writes every few seconds until cancelled, and once more then."""
-        try:
-            while True:
-                await asyncio.sleep(self._flush_seconds)
-                await self.flush()
-        finally:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._flush_seconds):
-                    await self.flush()
+        """Writes every few seconds until cancelled."""
+        while True:
+            await asyncio.sleep(self._flush_seconds)
+            await self.flush()
+
+
+@contextlib.asynccontextmanager
+async def counting(url: str) -> AsyncIterator[TopicCounter]:
+    """A counter that writes to a database while it is open, and once more when it is closed.
+
+    Raises nothing of SQL's: an address or a driver that is no use costs the figures, not the chat.
+    """
+    try:
+        engine, sessions = database.connect(url)
+    except Exception as error:
+        logger.error("no figures per topic, the database cannot be used: %s", type(error).__name__)
+        yield TopicCounter(None)
+        return
+    counter = TopicCounter(TopicFigures(sessions))
+    task = asyncio.create_task(counter.run())
+    try:
+        yield counter
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(FLUSH_SECONDS):
+                await counter.flush()
+        await engine.dispose()

@@ -6,12 +6,13 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from handoff.records import database
 from handoff.records.database import Sessions
-from handoff.records.topic_figures import Figures, TopicCounter, TopicEvent, TopicFigures
+from handoff.records.topic_figures import Figures, TopicCounter, TopicEvent, TopicFigures, counting
 from tests.records.test_accounts import sessions
 
 __all__ = ["sessions"]
@@ -68,6 +69,19 @@ async def test_nothing_is_lost_while_sql_is_away(tmp_path: Path) -> None:
     assert await counter.flush()
     assert await figures.read(TODAY, TODAY) == [Figures("ivg", shown=2)]
     await engine.dispose()
+
+
+@pytest.mark.parametrize("url", ["postgresql+nothing://nowhere/x", "not an address", ""])
+async def test_a_database_that_cannot_be_used_costs_the_figures_only(url: str) -> None:
+    async with counting(url) as counter:
+        counter.shown("ivg")
+        assert not await counter.flush()
+
+
+async def test_what_is_left_is_written_when_counting_ends(sessions: Sessions, tmp_path: Path) -> None:
+    async with counting(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite'}") as counter:
+        counter.shown("preuves")
+    assert await TopicFigures(sessions).of_topic("preuves", TODAY, TODAY) == Figures("preuves", shown=1)
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
