@@ -51,7 +51,7 @@ def reply_to(tracker: Tracker) -> dict[str, Any]:
 
 def not_understood(tracker: Tracker) -> dict[str, Any]:
     """The nearest topics; at the second time in a row the service offers a person first."""
-    stage = 1 if misunderstood_in_a_row(tracker.events) < 2 else 2
+    stage = 2 if misunderstood_in_a_row(tracker.events) else 1
     # A "no" to what was offered: the same again would be no help.
     refused = intent_of(tracker.latest_message) == "non"
     nearest = [] if refused else nearest_topics(tracker, TOPICS_OFFERED)
