@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation_so_far import (
+    FOLLOW_UP,
     NOT_UNDERSTOOD,
     OUT_OF_SCOPE,
     PERSON,
@@ -16,7 +17,9 @@ from actions.conversation_so_far import (
     intent_of,
     misunderstood_in_a_row,
     nearest_topics,
+    topics_offered,
 )
+from actions.follow_up import follow_up, yes_to_what
 
 TOPICS_OFFERED = 3
 
@@ -31,10 +34,16 @@ def reply_to(tracker: Tracker) -> dict[str, Any]:
     intent = intent_of(tracker.latest_message)
     if intent in ("", NOT_UNDERSTOOD):
         return not_understood(tracker)
+    if intent in FOLLOW_UP:
+        return follow_up(tracker) or not_understood(tracker)
     if intent == PERSON:
         return {"handoff": "requested"}
     if intent == OUT_OF_SCOPE:
         return {"out_of_scope": True}
+    if intent == "oui":
+        return yes_to_what(tracker) or {"small_talk": intent}
+    if intent == "non" and topics_offered(tracker.events):
+        return not_understood(tracker)
     if intent in SMALL_TALK:
         return {"small_talk": intent}
     return {"answer": intent}
@@ -42,8 +51,11 @@ def reply_to(tracker: Tracker) -> dict[str, Any]:
 
 def not_understood(tracker: Tracker) -> dict[str, Any]:
     """The nearest topics; at the second time in a row the service offers a person first."""
-    stage = 1 if misunderstood_in_a_row(tracker.events) < 2 else 2
-    topics = nearest_topics(tracker, TOPICS_OFFERED) or TOPICS_WITHOUT_HINT
+    stage = 2 if misunderstood_in_a_row(tracker.events) else 1
+    # A "no" to what was offered: the same again would be no help.
+    refused = intent_of(tracker.latest_message) == "non"
+    nearest = [] if refused else nearest_topics(tracker, TOPICS_OFFERED)
+    topics = nearest or TOPICS_WITHOUT_HINT
     return {"fallback": {"stage": stage, "topics": topics}}
 
 
@@ -85,6 +97,13 @@ class SayOutOfScope(_Reply):
 
     def name(self) -> str:
         return "action_out_of_scope"
+
+
+class FollowUp(_Reply):
+    """{"follow_up": {"topic", "about", "again"}}, or what else fits when nothing was shown before."""
+
+    def name(self) -> str:
+        return "action_follow_up"
 
 
 class SayNotUnderstood(Action):

@@ -25,7 +25,22 @@ SMALL_TALK = frozenset(
         "tristesse_vague",
     }
 )
-NOT_TOPICS = SMALL_TALK | {NOT_UNDERSTOOD, OUT_OF_SCOPE, CHOOSE_PLACE}
+# What is asked about the answer shown before: the intents of data/nlu/follow_up.yml.
+FOLLOW_UP = frozenset(
+    {
+        "suite_apres",
+        "suite_plus",
+        "suite_lequel",
+        "suite_cout",
+        "suite_horaires",
+        "suite_age",
+        "suite_parents",
+    }
+)
+NOT_TOPICS = SMALL_TALK | FOLLOW_UP | {NOT_UNDERSTOOD, OUT_OF_SCOPE, CHOOSE_PLACE}
+
+# What a follow-up may be about: these two tell the rest of the card.
+TELLS_MORE = frozenset({"apres", "plus"})
 
 HELP_NEARBY_FORM = "help_nearby_form"
 
@@ -48,15 +63,49 @@ def place_in(message: dict[str, Any]) -> str | None:
     return next(codes, None)
 
 
+def payloads_said(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The custom payloads said so far, the last one first. They hold ids and no words."""
+    data = (event.get("data") or {} for event in reversed(events) if event["event"] == "bot")
+    return [each["custom"] for each in data if isinstance(each.get("custom"), dict)]
+
+
 def misunderstood_in_a_row(events: list[dict[str, Any]]) -> int:
-    """How many of the last messages, one after the other, were not understood."""
+    """How many of the last replies, one after the other, only offered topics to choose from."""
     count = 0
-    for event in reversed(events):
-        if event["event"] == "user":
-            if intent_of(event.get("parse_data") or {}) != NOT_UNDERSTOOD:
-                break
-            count += 1
+    for payload in payloads_said(events):
+        if not {"fallback", "choose"} & set(payload):
+            break
+        count += 1
     return count
+
+
+def topic_shown(events: list[dict[str, Any]]) -> str | None:
+    """The topic that the conversation is about: the last one that was shown, whatever was said since."""
+    for payload in payloads_said(events):
+        if "answer" in payload:
+            return str(payload["answer"])
+        if "follow_up" in payload:
+            return str(payload["follow_up"]["topic"])
+        if "resources" in payload:
+            return HELP_NEARBY
+    return None
+
+
+def told_more(events: list[dict[str, Any]]) -> bool:
+    """Whether all that the card of the current topic holds was told already."""
+    for payload in payloads_said(events):
+        if "answer" in payload or "resources" in payload:
+            return False
+        if payload.get("follow_up", {}).get("about") in TELLS_MORE:
+            return True
+    return False
+
+
+def topics_offered(events: list[dict[str, Any]]) -> list[str]:
+    """The topics that the last reply offered to choose from; none when it offered none."""
+    last = next(iter(payloads_said(events)), {})
+    offer = last.get("fallback") or last.get("choose") or {}
+    return [str(topic) for topic in offer.get("topics", ())]
 
 
 def messages_since_place_was_asked(events: list[dict[str, Any]]) -> int:

@@ -29,6 +29,7 @@ from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
 from handoff.records.feedback import Feedback
+from handoff.records.topic_figures import counting
 from handoff.resources.directory import Directory
 from handoff.settings import Settings
 from handoff.staff import console, feedback
@@ -101,8 +102,10 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
         understanding = await asyncio.to_thread(Understanding.load, settings)
         words, renderer = load_words(settings)
         rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds)
-        async with _open_store(settings) as stored:
-            assistant = Assistant(rasa, renderer, understanding.nearest, settings.rasa_timeout_seconds)
+        async with _open_store(settings) as stored, counting(settings.effective_database_url) as counter:
+            assistant = Assistant(
+                rasa, renderer, understanding.nearest, settings.rasa_timeout_seconds, counter
+            )
             path = MessagePath(
                 understanding.strip, understanding.forget, understanding.weigh, stored.store, assistant, words
             )

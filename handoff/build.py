@@ -90,6 +90,7 @@ def steps(settings: Settings) -> list[Step]:
                 *(project / name for name in ("config.yml", "domain.yml")),
                 *(project / "data" / name for name in ("nlu", "rules", "stories")),
                 *sorted((project / "bot").glob("*_featurizer.py")),
+                project / "bot" / "tempered_classifier.py",
             ),
             (
                 *(str(RASA_PYTHON), "-m", "bot.quiet_rasa", "train", "--fixed-model-name", "repere"),

@@ -163,7 +163,11 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A quick answer. ``payload``: ``/topic_id``, ``#person``, ``#no_person`` or ``#place``."""
+    """A quick answer.
+
+    ``payload``: ``/topic_id``, ``#person``, ``#no_person``, ``#place``, ``#helped:topic_id`` or
+    ``#not_helped:topic_id``.
+    """
 
     label: str
     payload: str
@@ -236,6 +240,9 @@ class Conversation:
     wait_told: datetime | None = None  # the wait (by its start) that the young person was told is long
     turns: int = 0
     reason: str = ""
+    cards_shown: int = 0  # answers given by the assistant so far
+    checked_topic: str = ""  # "ça t'a aidé ?" was asked about this one and not answered yet
+    checked_turn: int = 0  # by then the young person had written so many messages
 
 
 @dataclass(frozen=True, slots=True)

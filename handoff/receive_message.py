@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -60,11 +60,15 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the assistant says, whether it asks something back, whether a person was asked for."""
+    """What the assistant says, whether it asks something back, whether a person was asked for.
+
+    ``remember``: fields of the conversation to write (ids and counts, never words).
+    """
 
     replies: tuple[Reply, ...] = ()
     wants_person: bool = False
     asks_back: bool = False
+    remember: dict[str, str | int] = field(default_factory=dict)
 
 
 class Strip(Protocol):
@@ -223,7 +227,11 @@ class MessagePath:
 
     async def _let_assistant_answer(self, conversation: Conversation, received: Received) -> None:
         level = max(received.verdict.level, conversation.level)
+        # Of messages sent together each counts as its own turn: wordings take turns by it.
+        conversation = replace(conversation, turns=received.receipt.before.turns + 1)
         answer = await self._assistant.answer(conversation, received.text, received.payload, level)
+        if answer.remember:
+            await self._conversations.write(conversation.id, **answer.remember)
         for reply in answer.replies:
             await self._say(received, reply, Author.ASSISTANT)
         if answer.wants_person:

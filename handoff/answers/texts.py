@@ -25,6 +25,23 @@ SMALL_TALK = (
     "tristesse_vague",
 )
 
+# What is said when something is asked about the answer shown before (``handoff.assistant.follow_up``).
+FOLLOW_UPS = (
+    "apres",
+    "plus",
+    "pas_de_suite",
+    "rien_de_plus",
+    "lequel",
+    "lequel_inconnu",
+    "cout",
+    "horaires",
+    "age",
+    "parents",
+    "inconnu",
+    "oui",
+    "choix",
+)
+
 REQUIRED = (
     *(f"small_talk.{kind}" for kind in SMALL_TALK),
     *(
@@ -35,7 +52,9 @@ REQUIRED = (
     ),
     *(f"status.{each.value}" for each in Reader),
     "status.waiting_nobody_on_duty",
-    *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks")),
+    *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks", "helped", "not_helped")),
+    *(f"follow_up.{name}" for name in FOLLOW_UPS),
+    *(f"check.{name}" for name in ("ask", "helped", "not_helped")),
     *(
         f"refusals.{code}"
         for code in (

@@ -8,10 +8,13 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
+from handoff.assistant.helpfulness import Figures, Uncounted, check_pressed, check_typed, is_due
 from handoff.assistant.person_request import asks_for_person
 from handoff.assistant.questions import SURE, questions_of
 from handoff.assistant.rasa import (
     AnswerTopic,
+    Choose,
+    FollowUp,
     NotUnderstood,
     OutOfScope,
     Payload,
@@ -48,12 +51,18 @@ class Assistant:
     """Answers one message. Never raises for a fault of Rasa: there is always something to say."""
 
     def __init__(
-        self, rasa: RasaClient, renderer: Renderer, nearest: Nearest, timeout_seconds: float
+        self,
+        rasa: RasaClient,
+        renderer: Renderer,
+        nearest: Nearest,
+        timeout_seconds: float,
+        figures: Figures | None = None,
     ) -> None:
         self._rasa = rasa
         self._renderer = renderer
         self._nearest = nearest
         self._timeout_seconds = timeout_seconds
+        self._figures = figures or Uncounted()
 
     async def answer(
         self, conversation: Conversation, text: StrippedText, payload: str, level: RiskLevel
@@ -61,11 +70,17 @@ class Assistant:
         """What to say to ``text`` (or to the pressed button ``payload``)."""
         if not payload and asks_for_person(folded(text.value)):
             return Answer(wants_person=True)
+        pressed = check_pressed(payload)
+        if pressed is not None:
+            return self._checked(*pressed, conversation)
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 payloads = await self._rasa.turn(conversation.id, text, payload)
                 if not payload:
                     payloads += await self._also_asked(text, payloads)
+            yes = None if payload else check_typed(conversation, payloads)
+            if yes is not None:
+                return self._checked(conversation.checked_topic, yes, conversation)
             return self._said(payloads, conversation, level)
         except (RasaUnavailableError, TimeoutError) as error:
             logger.warning("answering without Rasa: %s", error or type(error).__name__)
@@ -90,12 +105,40 @@ class Assistant:
             for payload in payloads
             if not isinstance(payload, PersonRequested)
         ]
-        asks_back = any(not isinstance(payload, AnswerTopic | ShowResources) for payload in payloads)
-        return Answer(tuple(replies), wants_person, asks_back)
+        asks_back = any(_asks_back(payload) for payload in payloads)
+        for payload in payloads:
+            if isinstance(payload, NotUnderstood) and payload.topics:
+                self._figures.fallback(payload.topics[0])
+        topics = [payload.topic for payload in payloads if isinstance(payload, AnswerTopic)]
+        check, remember = self._after_cards(topics, conversation, level)
+        return Answer((*replies, *check), wants_person, asks_back, remember)
+
+    def _after_cards(
+        self, topics: Sequence[str], conversation: Conversation, level: RiskLevel
+    ) -> tuple[tuple[Reply, ...], dict[str, str | int]]:
+        """Counts the cards shown; now and then asks whether one helped."""
+        shown = [topic for topic in topics if self._renderer.has_card(topic)]
+        if not shown:
+            return (), {}
+        for topic in shown:
+            self._figures.shown(topic)
+        remember: dict[str, str | int] = {"cards_shown": conversation.cards_shown + len(shown)}
+        only = shown[0] if len(shown) == len(topics) == 1 else None
+        if only is None or not is_due(conversation, level, self._renderer.risk_of(only)):
+            return (), remember
+        remember |= {"checked_topic": only, "checked_turn": conversation.turns}
+        return (self._renderer.of(conversation).check(only, conversation),), remember
+
+    def _checked(self, topic: str, yes: bool, conversation: Conversation) -> Answer:
+        # A button pressed again, or out of another conversation, is answered and not counted.
+        if topic == conversation.checked_topic:
+            self._figures.helped(topic, yes)
+        reply = self._renderer.of(conversation).checked(topic, yes, conversation)
+        return Answer((reply,), asks_back=True, remember={"checked_topic": ""})
 
     def _reply(self, payload: Payload, conversation: Conversation, level: RiskLevel) -> Reply:
         # To somebody in danger the assistant makes no small talk and never says "I don't understand".
-        if level >= RiskLevel.HIGH and isinstance(payload, SmallTalk | NotUnderstood | OutOfScope):
+        if level >= RiskLevel.HIGH and _says_little(payload):
             return self._renderer.of(conversation).hold(conversation)
         return self._renderer.of(conversation).reply(payload, conversation)
 
@@ -109,5 +152,17 @@ class Assistant:
         if sure and topics[0] == PERSON_TOPIC:
             return Answer(wants_person=True)
         if sure and renderer.has_card(topics[0]):
+            self._figures.shown(topics[0])
             return Answer((renderer.reply(AnswerTopic(topics[0]), conversation),))
-        return Answer((renderer.help_lines(topics),))
+        return Answer((renderer.help_lines(topics, conversation),))
+
+
+def _says_little(payload: Payload) -> bool:
+    """Whether the reply would be small talk or "which one?": nothing for somebody in danger."""
+    vague = isinstance(payload, FollowUp) and payload.about == "oui"
+    return vague or isinstance(payload, SmallTalk | NotUnderstood | OutOfScope | Choose)
+
+
+def _asks_back(payload: Payload) -> bool:
+    """Whether the reply is a question, or no answer at all: no other question comes after it."""
+    return _says_little(payload) or not isinstance(payload, AnswerTopic | ShowResources | FollowUp)

@@ -50,7 +50,36 @@ class OutOfScope:
     pass
 
 
-Payload = AnswerTopic | SmallTalk | PersonRequested | AskPlace | ShowResources | NotUnderstood | OutOfScope
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Something is asked about the answer shown before: ``handoff.assistant.follow_up``."""
+
+    topic: str
+    about: str
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """A "oui" or "lequel ?" to several topics: which one?"""
+
+    topics: tuple[str, ...]
+
+
+Payload = (
+    AnswerTopic
+    | SmallTalk
+    | PersonRequested
+    | AskPlace
+    | ShowResources
+    | NotUnderstood
+    | OutOfScope
+    | FollowUp
+    | Choose
+)
+
+# Words about an earlier answer ("et après ?"). Without one they are no topic.
+FOLLOW_UP_PREFIX = "suite_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +121,7 @@ class RasaClient:
             return [
                 RankedTopic(intent["name"], float(intent["confidence"]))
                 for intent in answer["intent_ranking"]
-                if intent["name"] != "nlu_fallback"
+                if intent["name"] != "nlu_fallback" and not intent["name"].startswith(FOLLOW_UP_PREFIX)
             ]
         except (KeyError, TypeError) as error:
             raise RasaUnavailableError("not a ranking") from error
@@ -131,5 +160,9 @@ def _payload(custom: object) -> Payload:
             return NotUnderstood(stage, tuple(str(topic) for topic in topics))
         case {"out_of_scope": True}:
             return OutOfScope()
+        case {"follow_up": {"topic": str(topic), "about": str(about), "again": bool(again)}}:
+            return FollowUp(topic, about, again)
+        case {"choose": {"topics": [*topics]}}:
+            return Choose(tuple(str(topic) for topic in topics))
         case _:
             raise RasaUnavailableError("unknown payload")

@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 from handoff.answers.cards import Card, CardLibrary, NextStep
 from handoff.answers.texts import Texts, Voices
+from handoff.assistant import helpfulness
+from handoff.assistant.follow_up import look_up
 from handoff.assistant.rasa import (
     AnswerTopic,
     AskPlace,
+    Choose,
+    FollowUp,
     NotUnderstood,
     OutOfScope,
     Payload,
@@ -21,6 +25,10 @@ from handoff.resources.directory import Directory, Resource
 
 SHOWN_NEARBY = 5
 OFFERED_TOPICS = 3
+STEPS_SHOWN = 4
+
+# Asked about parents or an age: where more is said about it.
+RELATED = {"parents": ("limites_secret", "plainte_sans_parents"), "age": ("age_loi",)}
 
 
 def help_line(resource: Resource) -> HelpLine:
@@ -57,6 +65,11 @@ class Renderer:
     def has_card(self, topic: str) -> bool:
         return self._library.find(topic) is not None
 
+    def risk_of(self, topic: str) -> int:
+        """The risk level of a topic's card; 0 when there is none."""
+        card = self._library.find(topic)
+        return card.risk if card else 0
+
     def reply(self, payload: Payload, conversation: Conversation) -> Reply:
         """What to show for one payload. An unknown topic falls back to "not understood"."""
         match payload:
@@ -77,6 +90,11 @@ class Renderer:
                 return self._not_understood(stage, topics, conversation)
             case OutOfScope():
                 return Reply(self._variant("out_of_scope", conversation), buttons=(self._person(),))
+            case FollowUp():
+                return self._follow_up(payload, conversation)
+            case Choose(topics):
+                buttons = (*self._choices(topics), self._person())
+                return Reply(self._variant("follow_up.choix", conversation), buttons=buttons)
             case PersonRequested():
                 return self.hold(conversation)
 
@@ -84,11 +102,28 @@ class Renderer:
         """What the assistant says to somebody in danger whose words it did not understand."""
         return Reply(self._variant("hold", conversation))
 
-    def help_lines(self, nearest_topics: Sequence[str]) -> Reply:
+    def help_lines(self, nearest_topics: Sequence[str], conversation: Conversation) -> Reply:
         """The lines to call, when there is nothing surer to say; the nearest cards are one tap away."""
         lines = self._lines(self._texts.resources("help_lines"))
         choices = self._choices(nearest_topics)[:OFFERED_TOPICS]
-        return Reply(self._texts.get("help_lines"), buttons=(self._person(), *choices), help_lines=lines)
+        text = self._variant("help_lines", conversation)
+        return Reply(text, buttons=(self._person(), *choices), help_lines=lines)
+
+    def check(self, topic: str, conversation: Conversation) -> Reply:
+        """ "Ça t'a aidé ?", after the answer of a topic."""
+        yes = Button(self._texts.get("buttons.helped"), helpfulness.HELPED + topic)
+        no = Button(self._texts.get("buttons.not_helped"), helpfulness.NOT_HELPED + topic)
+        return Reply(self._variant("check.ask", conversation), buttons=(yes, no))
+
+    def checked(self, topic: str, yes: bool, conversation: Conversation) -> Reply:
+        """Thanks for saying so; if it did not help, what else there is."""
+        if yes:
+            return Reply(self._variant("check.helped", conversation))
+        card = self._library.find(topic)
+        steps = tuple(map(self._button, card.next_steps)) if card else ()
+        return Reply(
+            self._variant("check.not_helped", conversation), buttons=_each_once((self._person(), *steps))
+        )
 
     def _card(self, card: Card, audience: Audience) -> Reply:
         words = card.words(audience.value, self._texts.language)
@@ -99,6 +134,22 @@ class Renderer:
             buttons=buttons,
             help_lines=self._lines(card.resources),
             urgent=card.risk >= 3,
+        )
+
+    def _follow_up(self, asked: FollowUp, conversation: Conversation) -> Reply:
+        card = self._library.find(asked.topic)
+        if card is None:
+            return self._not_understood(1, (), conversation)
+        words = card.words(conversation.audience.value, self._texts.language)
+        resources = [self._directory.get(each) for each in card.resources]
+        found = look_up(words, resources, asked.about, asked.again)
+        related = [topic for topic in RELATED.get(asked.about, ()) if topic != asked.topic]
+        steps = (*self._choices(related), *map(self._button, card.next_steps))[:STEPS_SHOWN]
+        intro = self._variant(f"follow_up.{found.key}", conversation)
+        return Reply(
+            f"{intro}\n\n{found.excerpt}" if found.excerpt else intro,
+            buttons=_each_once((*steps, self._person())),
+            help_lines=tuple(map(help_line, found.lines)),
         )
 
     def _button(self, step: NextStep) -> Button:
@@ -142,3 +193,11 @@ class Renderer:
 
     def _lines(self, ids: list[str] | tuple[str, ...]) -> tuple[HelpLine, ...]:
         return tuple(help_line(self._directory.get(each)) for each in ids)
+
+
+def _each_once(buttons: Sequence[Button]) -> tuple[Button, ...]:
+    """The first button of each payload."""
+    kept: dict[str, Button] = {}
+    for button in buttons:
+        kept.setdefault(button.payload, button)
+    return tuple(kept.values())

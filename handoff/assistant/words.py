@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from handoff.answers.cards import CardLibrary
 from handoff.answers.texts import Texts, Voices
+from handoff.assistant import helpfulness
 from handoff.assistant.render import help_line
 from handoff.conversation import Button, Conversation, Reader, Reply, RiskLevel, Verdict
 from handoff.resources.directory import Directory
@@ -108,6 +109,11 @@ class ServiceWords:
         named = {"#person": "talk_to_person", "#place": "find_help", NO_PERSON: "no_thanks"}
         if payload in named:
             return self._texts.get(f"buttons.{named[payload]}")
+        check = helpfulness.check_pressed(payload)
+        if check is not None:
+            topic, yes = check
+            key = "buttons.helped" if yes else "buttons.not_helped"
+            return self._texts.get(key) if self._library.find(topic) else None
         card = self._library.find(payload.removeprefix("/")) if payload.startswith("/") else None
         return card.button_title(self._texts.language) if card else None
 

@@ -5,7 +5,7 @@ The only text of a message here is one whose writer agreed to it (``TrainingExam
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from sqlalchemy import DateTime, ForeignKey, String, Text, TypeDecorator
@@ -114,3 +114,14 @@ class TrainingExample(Table):
     category: Mapped[str] = mapped_column(String(20))
     language: Mapped[str] = mapped_column(String(2))
     reviewed: Mapped[bool] = mapped_column(default=False)
+
+
+class TopicCount(Table):
+    """How often something happened to a topic's answer on a day. No text (``records.topic_figures``)."""
+
+    __tablename__ = "topic_count"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    topic: Mapped[str] = mapped_column(String(40), primary_key=True)
+    event: Mapped[str] = mapped_column(String(12), primary_key=True)
+    count: Mapped[int]

@@ -385,4 +385,7 @@ def _conversation(
         wait_told=from_ms(fields.get(b"wait_told")),
         turns=number(b"turns"),
         reason=json.loads(cipher.open(sealed_reason)) if sealed_reason else "",
+        cards_shown=number(b"cards_shown"),
+        checked_topic=word(b"checked_topic") or "",
+        checked_turn=number(b"checked_turn"),
     )
