@@ -27,7 +27,7 @@ from handoff.distress.noise import mistype
 Floats = npt.NDArray[np.float32]
 
 # By cross-validation (docs/decisions/0006-how-distress-is-weighed.md).
-PASSES = 6
+PASSES = 4
 RATE = 1e-4
 HEAD_RATE = 1e-3
 BATCH = 16
