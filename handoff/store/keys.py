@@ -39,16 +39,6 @@ def shared_detail(conversation_id: str) -> str:
     return f"{PREFIX}{{{conversation_id}}}:shared"
 
 
-def openings_salt(hour: str) -> str:
-    """String: what the addresses of this hour are hashed with (``handoff.store.openings``)."""
-    return f"{PREFIX}openings:salt:{hour}"
-
-
-def openings(hashed_address: str) -> str:
-    """String: how many conversations an address opened this hour."""
-    return f"{PREFIX}openings:{hashed_address}"
-
-
 def of_log(conversation_id: str) -> list[str]:
     """The keys that live as long as the conversation, in the order the APPEND script takes them."""
     return [state(conversation_id), log(conversation_id), seen(conversation_id), data_key(conversation_id)]
