@@ -226,6 +226,7 @@ class Conversation:
     category: Category = Category.NONE
     channel: str = "web"
     counsellor_id: int | None = None
+    counsellor_name: str | None = None  # of whoever took it last, as young people may read it
     created_at: datetime | None = None
     last_message_at: datetime | None = None
     waiting_since: datetime | None = None

@@ -25,6 +25,16 @@ class MoveRefusedError(RepereError):
     code = "move_refused"
 
 
+class TooManyTriesError(RepereError):
+    """Too many wrong codes were typed lately, by anybody; wait ``retry_in_ms``."""
+
+    code = "too_many_tries"
+
+    def __init__(self, retry_in_ms: int) -> None:
+        super().__init__(self.code)
+        self.retry_in_ms = retry_in_ms
+
+
 class StoreUnavailableError(RepereError):
     """Redis does not answer; nothing was written."""
 

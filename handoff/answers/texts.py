@@ -55,6 +55,9 @@ REQUIRED = (
     *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks", "helped", "not_helped")),
     *(f"follow_up.{name}" for name in FOLLOW_UPS),
     *(f"check.{name}" for name in ("ask", "helped", "not_helped")),
+=======
+    "status.waiting_minutes",
+    "status.counsellor_named",
     *(
         f"refusals.{code}"
         for code in (
@@ -67,6 +70,8 @@ REQUIRED = (
             "taken",
             "staff_unavailable",
             "nobody_to_share_with",
+            "unknown_code",
+            "too_many_tries",
             "no_detail",
             "not_agreed",
         )

@@ -85,11 +85,17 @@ class ServiceWords:
     def welcome(self) -> str:
         return self._texts.get("welcome")
 
-    def status_line(self, conversation: Conversation, on_duty: int) -> str:
-        """Who reads now, in a sentence that is always true."""
+    def status_line(
+        self, conversation: Conversation, on_duty: int, minutes_left: int | None = None
+    ) -> str:
+        """Who reads now, in a sentence that is always true; with the wait when it can be told."""
         key = conversation.reader.value
         if conversation.reader is Reader.WAITING and not on_duty:
             key = "waiting_nobody_on_duty"
+        elif conversation.reader is Reader.WAITING and minutes_left is not None:
+            return self._texts.get("status.waiting_minutes", minutes=str(minutes_left))
+        elif conversation.reader is Reader.COUNSELLOR and conversation.counsellor_name:
+            return self._texts.get("status.counsellor_named", name=conversation.counsellor_name)
         return self._texts.get(f"status.{key}")
 
     def refusal(self, code: str) -> str:

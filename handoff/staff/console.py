@@ -147,6 +147,7 @@ async def claim(request: Request, conversation_id: str, account: Counsellor) -> 
     """Takes a waiting conversation. Of several who try, one gets it."""
     staff = _staff(request)
     await _move(staff, conversation_id, Reader.COUNSELLOR, only_from=Reader.WAITING, new_owner=account.id)
+    await staff.store.write(conversation_id, counsellor_name=account.name)
     await staff.audit.record("claim", account.id, conversation_id)
     await _tell(staff, conversation_id, lambda words: words.counsellor_joined())
     return {"ok": True}

@@ -5,6 +5,7 @@ Deleting the wrapped data key makes every copy of the conversation unreadable, b
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Sequence
 
@@ -67,6 +68,11 @@ class MasterKey:
 
 def _key_of(conversation_id: str) -> bytes:
     return b"key:" + conversation_id.encode()
+
+    def fingerprint(self, secret: str) -> str:
+        """What may stand in Redis for a secret too short to be hashed without a key."""
+        derived = hmac.digest(self._key, b"fingerprints", "sha256")
+        return hmac.new(derived, secret.encode(), "sha256").hexdigest()
 
 
 class ConversationCipher:

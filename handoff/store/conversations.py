@@ -26,6 +26,7 @@ from handoff.store import keys, scripts, serialise
 from handoff.store.cipher import ConversationCipher, MasterKey
 from handoff.store.connection import RedisClient, redis_faults
 from handoff.store.indexes import Indexes
+from handoff.store.waits import Waits
 
 TOKEN_BYTES = 32
 PAGE_SILENT_MS = 15_000  # a page that gave no sign of life for so long is taken for gone
@@ -59,6 +60,7 @@ class ConversationStore:
         self._append = redis.register_script(scripts.APPEND)
         self._move = redis.register_script(scripts.MOVE)
         self.indexes = Indexes(redis)
+        self.waits = Waits(redis)
 
     # -- life and death ------------------------------------------------------------------
 
@@ -95,10 +97,24 @@ class ConversationStore:
         if not (len(conversation_id) == 32 and conversation_id.isalnum() and conversation_id.isascii()):
             raise ConversationUnknownError
         async with redis_faults():
-            stored = await self._redis.hget(keys.state(conversation_id), "token_hash")
-        if not hmac.compare_digest((stored or b"").decode(), _hash(secret)):
+            stored = await self._redis.hmget(keys.state(conversation_id), "token_hash", "return_token_hash")
+        if not any(hmac.compare_digest((each or b"").decode(), _hash(secret)) for each in stored):
             raise ConversationUnknownError
         return await self.get(conversation_id)
+
+    async def token_of_another_device(self, conversation_id: str) -> str:
+        """A second token, for whoever came back with a code; an earlier second one stops working."""
+        secret = secrets.token_urlsafe(TOKEN_BYTES)
+        await self.get(conversation_id)
+        await self.write(conversation_id, return_token_hash=_hash(secret))
+        return f"{conversation_id}.{secret}"
+
+    async def forget_return_code(self, conversation_id: str) -> None:
+        """The conversation's return code, if it has one, opens nothing any more."""
+        async with redis_faults():
+            fingerprint = await self._redis.hget(keys.state(conversation_id), "return_code")
+            if fingerprint:
+                await self._redis.delete(keys.return_code(fingerprint.decode()))
 
     async def get(self, conversation_id: str) -> Conversation:
         """What is known of a conversation. Raises ConversationUnknownError."""
@@ -114,6 +130,7 @@ class ConversationStore:
         """Deletes everything about a conversation, Rasa's tracker too. The data key goes first."""
         async with redis_faults():
             await self._redis.delete(keys.data_key(conversation_id))
+            await self.forget_return_code(conversation_id)
             for key in keys.of_conversation(conversation_id):
                 await self._redis.delete(key)
             await self.forget_tracker(conversation_id)
@@ -221,12 +238,15 @@ class ConversationStore:
         pairs: list[str | int] = [part for pair in fields.items() for part in pair]
         arguments: list[Any] = [wanted.value, ",".join(allowed), owned_by or "", new_owner or "", *pairs]
         async with redis_faults():
+            since = await self._redis.hget(keys.state(conversation_id), "waiting_since")
             result = await self._move(keys=[keys.state(conversation_id)], args=arguments)
             outcome = result[0].decode()
             if outcome == "unknown":
                 raise ConversationUnknownError
             if outcome == "refused":
                 raise MoveRefusedError(result[1].decode())
+            if wanted is Reader.COUNSELLOR and since:
+                await self.waits.record(now_ms() - int(since))
             await self.reindex(conversation_id)
             await self.announce(conversation_id)
         return Reader(result[1].decode())
@@ -279,6 +299,13 @@ class ConversationStore:
     def now_ms(self) -> int:
         """The store's clock, milliseconds since the epoch."""
         return now_ms()
+
+    async def minutes_left(self, conversation: Conversation) -> int | None:
+        """About how many minutes somebody who waits still has to wait; None when nobody can tell."""
+        if conversation.waiting_since is None:
+            return None
+        async with redis_faults():
+            return await self.waits.minutes_left(conversation.waiting_since, now_ms())
 
     async def counsellors_on_duty(self) -> int:
         """How many counsellors have an open console now."""
@@ -371,6 +398,7 @@ def _conversation(
         category=Category(word(b"category") or Category.NONE),
         channel=word(b"channel") or "",
         counsellor_id=number(b"counsellor_id") or None,
+        counsellor_name=word(b"counsellor_name"),
         created_at=from_ms(fields.get(b"created_at")),
         last_message_at=from_ms(fields.get(b"last_message_at")),
         waiting_since=from_ms(fields.get(b"waiting_since")),

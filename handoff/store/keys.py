@@ -8,6 +8,7 @@ PENDING = PREFIX + "pending"  # sorted set: conversations with a message that go
 LEASES = PREFIX + "leases"  # sorted set: conversations held by a counsellor, by lease end (ms)
 ON_DUTY = PREFIX + "on_duty"  # sorted set: counsellors with an open console, by last sign of life (ms)
 ONLINE = PREFIX + "online"  # sorted set: conversations whose page is open, by last sign of life (ms)
+WAITS = PREFIX + "waits"  # list: how long the last people waited for a person (ms)
 KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
 CHANGES = PREFIX + "changes"  # channel: which conversation changed
 
@@ -37,6 +38,16 @@ def data_key(conversation_id: str) -> str:
 def shared_detail(conversation_id: str) -> str:
     """Hash: what the young person gave one counsellor on purpose (``handoff.store.shared_details``)."""
     return f"{PREFIX}{{{conversation_id}}}:shared"
+
+
+def return_code(fingerprint: str) -> str:
+    """String: the conversation that a return code opens (``handoff.store.return_codes``)."""
+    return f"{PREFIX}return:{fingerprint}"
+
+
+def return_tries(minute: int) -> str:
+    """Number: wrong return codes typed in this minute, by anybody."""
+    return f"{PREFIX}return_tries:{minute}"
 
 
 def of_log(conversation_id: str) -> list[str]:
