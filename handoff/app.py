@@ -12,15 +12,18 @@ from pathlib import Path
 from fastapi import FastAPI, Request, status
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.gzip import GZipMiddleware
 
 from handoff.answers.cards import CardLibrary
+from handoff.answers.page_catalogue import PageCatalogue
 from handoff.answers.texts import Voices
 from handoff.assistant.assistant import Assistant
 from handoff.assistant.rasa import RasaClient
 from handoff.assistant.render import Renderer
 from handoff.assistant.words import ServiceWords
-from handoff.channels import web
+from handoff.channels import pages, web
 from handoff.channels.answering import Answering
+from handoff.channels.headers import KeepNothing
 from handoff.channels.pace import Pace
 from handoff.errors import StoreUnavailableError
 from handoff.keep_promises import Keeper
@@ -37,6 +40,7 @@ from handoff.store import connection
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.store.return_codes import ReturnCodes
 from handoff.store.shared_details import SharedDetails
 
 HERE = Path(__file__).parent
@@ -61,28 +65,62 @@ def load_words(settings: Settings) -> tuple[ServiceWords, Renderer]:
     return ServiceWords(voices, directory, library), Renderer(library, directory, voices)
 
 
+def load_pages(settings: Settings) -> pages.Pages:
+    """What the young people's pages are made of. Raises TextError."""
+    return pages.Pages(
+        PageCatalogue.load(settings.data_folder / "texts", settings.page_languages.split()),
+        {
+            "idle_end": settings.idle_end,
+            "conversation_lifetime": settings.conversation_lifetime,
+            "return_code_lifetime": settings.return_code_lifetime,
+            "shared_detail_lifetime": settings.shared_detail_lifetime,
+        },
+        {
+            "operator_name": settings.operator_name,
+            "operator_address": settings.operator_address,
+            "operator_contact": settings.operator_contact,
+            "publication_director": settings.publication_director,
+            "host_name": settings.host_name,
+            "data_contact": settings.data_contact,
+        },
+        settings.tab_title,
+        settings.tab_icon,
+        settings.exit_address,
+        " ".join(settings.widget_sites.split()),
+        settings.message_max_characters,
+    )
+
+
+def add_pages(app: FastAPI, settings: Settings) -> None:
+    """The young people's pages and their files; they need nothing that can be down."""
+    app.state.pages = load_pages(settings)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=HERE / "channels" / "static"), name="static")
+    app.add_middleware(GZipMiddleware, minimum_size=400)
+    app.add_middleware(KeepNothing)
+
+
 @dataclass
 class _Stored:
     """The connections both apps need."""
 
     store: ConversationStore
     shared_details: SharedDetails
+    return_codes: ReturnCodes
     feed: Feed
 
 
 @contextlib.asynccontextmanager
 async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
     redis = connection.connect(settings.effective_redis_url)
-    store = ConversationStore(
-        redis,
-        MasterKey(settings.master_keys[0], settings.master_keys[1:]),
-        settings.conversation_lifetime,
-        settings.counsellor_lease,
-    )
+    master_key = MasterKey(settings.master_keys[0], settings.master_keys[1:])
+    store = ConversationStore(redis, master_key, settings.conversation_lifetime, settings.counsellor_lease)
+    details = SharedDetails(redis, store, settings.shared_detail_lifetime)
+    return_codes = ReturnCodes(redis, store, master_key, settings.return_code_lifetime)
     feed = Feed(redis)
     following = asyncio.create_task(feed.run())
     try:
-        yield _Stored(store, SharedDetails(redis, store, settings.shared_detail_lifetime), feed)
+        yield _Stored(store, details, return_codes, feed)
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -120,6 +158,9 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 words,
                 pace,
                 settings.message_max_characters,
+                stored.return_codes,
+                frozenset(each.code for each in app.state.pages.catalogue.languages),
+                app.state.pages.catalogue.start_label,
             )
             keeper = Keeper(
                 stored.store,
@@ -139,7 +180,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
 
     app = _app("Repère", lifespan)
     app.include_router(web.router)
-    app.mount("/static", StaticFiles(directory=HERE / "channels" / "static"), name="static")
+    add_pages(app, settings)
     return app
 
 

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
     shared_detail_lifetime: timedelta = Field(
         default=timedelta(hours=2), validation_alias="REPERE_SHARED_DETAIL_LIFETIME"
     )
+    return_code_lifetime: timedelta = Field(
+        default=timedelta(hours=24), validation_alias="REPERE_RETURN_CODE_LIFETIME"
+    )
     long_wait: timedelta = Field(default=timedelta(minutes=2), validation_alias="REPERE_LONG_WAIT")
     gone_quiet: timedelta = Field(default=timedelta(minutes=10), validation_alias="REPERE_GONE_QUIET")
     counsellor_lease: timedelta = Field(
@@ -78,6 +81,26 @@ class Settings(BaseSettings):
     messages_per_second: float = Field(default=3.0, validation_alias="REPERE_MESSAGES_PER_SECOND")
 
     language: str = Field(default="fr", validation_alias="REPERE_LANGUAGE")
+    page_languages: str = Field(default="fr en es", validation_alias="REPERE_PAGE_LANGUAGES")
+
+    # What the young people's pages show
+    tab_title: str = Field(default="Accueil", min_length=1, validation_alias="REPERE_TAB_TITLE")
+    tab_icon: Path = Field(
+        default=PROJECT_FOLDER / "handoff" / "channels" / "static" / "tab.svg",
+        validation_alias="REPERE_TAB_ICON",
+    )
+    exit_address: str = Field(
+        default="https://fr.wikipedia.org/", pattern=r"^https?://", validation_alias="REPERE_EXIT_ADDRESS"
+    )
+    widget_sites: str = Field(
+        default="", pattern=r"^[A-Za-z0-9:/.*\[\] -]*$", validation_alias="REPERE_WIDGET_SITES"
+    )
+    operator_name: str = Field(default="", validation_alias="REPERE_OPERATOR_NAME")
+    operator_address: str = Field(default="", validation_alias="REPERE_OPERATOR_ADDRESS")
+    operator_contact: str = Field(default="", validation_alias="REPERE_OPERATOR_CONTACT")
+    publication_director: str = Field(default="", validation_alias="REPERE_PUBLICATION_DIRECTOR")
+    host_name: str = Field(default="", validation_alias="REPERE_HOST_NAME")
+    data_contact: str = Field(default="", validation_alias="REPERE_DATA_CONTACT")
     log_level: str = Field(default="INFO", validation_alias="REPERE_LOG_LEVEL")
 
     @classmethod

@@ -55,7 +55,6 @@ REQUIRED = (
     *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks", "helped", "not_helped")),
     *(f"follow_up.{name}" for name in FOLLOW_UPS),
     *(f"check.{name}" for name in ("ask", "helped", "not_helped")),
-=======
     "status.waiting_minutes",
     "status.counsellor_named",
     *(

@@ -78,16 +78,7 @@ class ServiceWords:
 
     # -- for the page --------------------------------------------------------------------
 
-    @property
-    def interface(self) -> Mapping[str, str]:
-        return self._texts.interface("chat")
-
-    def welcome(self) -> str:
-        return self._texts.get("welcome")
-
-    def status_line(
-        self, conversation: Conversation, on_duty: int, minutes_left: int | None = None
-    ) -> str:
+    def status_line(self, conversation: Conversation, on_duty: int, minutes_left: int | None = None) -> str:
         """Who reads now, in a sentence that is always true; with the wait when it can be told."""
         key = conversation.reader.value
         if conversation.reader is Reader.WAITING and not on_duty:

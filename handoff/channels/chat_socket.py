@@ -25,7 +25,7 @@ from handoff.store.conversations import START
 from handoff.store.feed import Listener
 
 if TYPE_CHECKING:
-    from handoff.channels.web import WebChannel, WebWords
+    from handoff.channels.web import WebChannel
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ class ChatSocket:
         self._websocket = websocket
         self._channel = channel
         self._conversation_id = ""
+        self._words = channel.words  # for whoever writes here, as far as known
         self._position = START
         self._shown_status: dict[str, Any] = {}
         self._shown_read_position: str | None = None
@@ -95,6 +96,7 @@ class ChatSocket:
             await self._websocket.close(CLOSE_UNAVAILABLE)
             return False
         self._conversation_id = conversation.id
+        self._words = self._channel.words.of(conversation)
         after = frame.get("after")
         self._position = after if isinstance(after, str) and _is_position(after) else START
         await self._send({"type": "welcome", "conversation": conversation.id})
@@ -156,6 +158,11 @@ class ChatSocket:
                 await self._share(frame.get("text"))
             case "take_back":
                 await self._take_back()
+            case "code":
+                code = await self._channel.return_codes.give(self._conversation_id)
+                await self._send({"type": "code", "code": code})
+            case "language":
+                await self._speak(frame.get("language"))
             case "typing":
                 await self._channel.store.announce(self._conversation_id, "typing:young_person")
             case "ping":
@@ -166,18 +173,29 @@ class ChatSocket:
 
     async def _press(self, client_id: str, payload: object) -> None:
         """A button. Its words are ours, looked up here: the page is not trusted with them."""
-        words = await self._words()
-        label = words.button_label(payload) if isinstance(payload, str) else None
+        label = await self._label(payload) if isinstance(payload, str) else None
         if label is None or not isinstance(payload, str):
             raise MessageRefusedError("bad_frame")
         if payload == "#place":
             payload = "/trouver_aide_proche"
         await self._receive(Incoming(client_id, label, payload, asks_for_person=payload == "#person"))
 
+    async def _label(self, payload: str) -> str | None:
+        """The words of a button or of a starting point."""
+        conversation = await self._channel.store.get(self._conversation_id)
+        start = self._channel.start_label(conversation.language, payload.removeprefix("/"))
+        return start or self._channel.words.of(conversation).button_label(payload)
+
+    async def _speak(self, language: object) -> None:
+        """The page changed its language: what we say follows."""
+        if language not in self._channel.languages:
+            raise MessageRefusedError("bad_frame")
+        await self._channel.store.write(self._conversation_id, language=str(language))
+
     async def _receive(self, incoming: Incoming) -> None:
         wait_ms = self._channel.pace.wait_ms(self._conversation_id)
         if wait_ms:
-            text = self._channel.words.refusal("slow_down")
+            text = self._words.refusal("slow_down")
             frame = {"type": "slow_down", "id": incoming.client_id, "retry_in_ms": wait_ms, "text": text}
             await self._send(frame)
             return
@@ -197,14 +215,11 @@ class ChatSocket:
         """A way to be reached, given on purpose: past the door as it is, to one counsellor, once."""
         text = clean_text(raw, SHARED_DETAIL_CHARACTERS)
         await self._channel.shared_details.give(self._conversation_id, text)
-        await self._say((await self._words()).detail_shared())
+        await self._say(self._words.detail_shared())
 
     async def _take_back(self) -> None:
         if await self._channel.shared_details.take_back(self._conversation_id):
-            await self._say((await self._words()).detail_taken_back())
-
-    async def _words(self) -> WebWords:
-        return self._channel.words.of(await self._channel.store.get(self._conversation_id))
+            await self._say(self._words.detail_taken_back())
 
     async def _say(self, reply: Reply) -> None:
         await self._channel.store.append(self._conversation_id, message_of(reply, Author.SERVICE))
@@ -229,6 +244,7 @@ class ChatSocket:
 
     async def _send_news(self) -> None:
         conversation = await self._channel.store.get(self._conversation_id)
+        self._words = self._channel.words.of(conversation)
         for message in await self._channel.store.read(self._conversation_id, self._position):
             await self._send(message_frame(message))
             self._position = message.position
@@ -239,11 +255,14 @@ class ChatSocket:
 
     async def _send_status(self, conversation: Conversation) -> None:
         on_duty = await self._channel.store.counsellors_on_duty()
+        minutes_left = await self._channel.store.minutes_left(conversation)
         frame = {
             "type": "status",
             "reader": conversation.reader.value,
-            "line": self._channel.words.of(conversation).status_line(conversation, on_duty),
+            "line": self._words.status_line(conversation, on_duty, minutes_left),
             "counsellors_on_duty": on_duty,
+            "minutes_left": minutes_left,
+            "counsellor": conversation.counsellor_name if conversation.counsellor_id else None,
             "detail_kept": await self._channel.shared_details.waits_for(self._conversation_id) is not None,
         }
         if frame != self._shown_status:
@@ -251,11 +270,11 @@ class ChatSocket:
             await self._send(frame)
 
     async def _refuse(self, client_id: str | None, code: str) -> None:
-        text = self._channel.words.refusal(code)
+        text = self._words.refusal(code)
         await self._send({"type": "refused", "id": client_id, "code": code, "text": text})
 
     async def _unavailable(self, client_id: str | None) -> None:
-        reply = self._channel.words.unavailable()
+        reply = self._words.unavailable()
         lines = [resource_frame(line) for line in reply.help_lines]
         await self._send({"type": "unavailable", "id": client_id, "text": reply.text, "resources": lines})
 

@@ -1,52 +1,38 @@
-"""The chat page and what it needs: the page itself, a new conversation, its WebSocket."""
+"""What the chat page needs of the service: a new conversation, an earlier one by its code, the WebSocket."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from fastapi import APIRouter, Request, WebSocket, status
-from fastapi.responses import HTMLResponse, JSONResponse, Response
-from fastapi.templating import Jinja2Templates
+from fastapi.responses import JSONResponse, Response
 
 from handoff.channels.answering import Answering
 from handoff.channels.chat_socket import ChatSocket
 from handoff.channels.pace import Pace
-from handoff.conversation import Conversation, Reply
-from handoff.errors import StoreUnavailableError
+from handoff.conversation import FRENCH, Audience, Conversation, Reader, Reply
+from handoff.errors import ConversationUnknownError, StoreUnavailableError, TooManyTriesError
 from handoff.message_frame import resource_frame
 from handoff.receive_message import MessagePath
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.store.return_codes import ReturnCodes
 from handoff.store.shared_details import SharedDetails
-
-HERE = Path(__file__).parent
-templates = Jinja2Templates(HERE / "templates")
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 
 
 class WebWords(Protocol):
     """The sentences the web channel needs."""
 
     def of(self, conversation: Conversation) -> WebWords: ...
-    @property
-    def interface(self) -> Mapping[str, str]: ...
-    def status_line(self, conversation: Conversation, on_duty: int) -> str: ...
+    def status_line(
+        self, conversation: Conversation, on_duty: int, minutes_left: int | None = None
+    ) -> str: ...
     def refusal(self, code: str) -> str: ...
     def unavailable(self) -> Reply: ...
-    def welcome(self) -> str: ...
     def detail_shared(self) -> Reply: ...
     def detail_taken_back(self) -> Reply: ...
     def button_label(self, payload: str) -> str | None: ...
@@ -64,6 +50,9 @@ class WebChannel:
     words: WebWords
     pace: Pace
     max_characters: int
+    return_codes: ReturnCodes
+    languages: frozenset[str]
+    start_label: Callable[[str, str], str | None]
 
 
 router = APIRouter()
@@ -74,26 +63,76 @@ def _channel(connection: Request | WebSocket) -> WebChannel:
     return channel
 
 
-@router.get("/", response_class=HTMLResponse)
-async def chat_page(request: Request) -> Response:
-    """The page. It holds no conversation: a mere visit leaves nothing."""
-    words = _channel(request).words
-    context = {"texts": words.interface, "welcome": words.welcome()}
-    return templates.TemplateResponse(request, "chat.html", context, headers=HEADERS)
+LONGEST_BODY = 2000
+DEPARTEMENT = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6])")
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    """What the page says of itself. Nothing, rather than an error that would keep somebody from writing."""
+    raw = await request.body()
+    try:
+        body = json.loads(raw) if 0 < len(raw) <= LONGEST_BODY else {}
+    except (ValueError, RecursionError):
+        body = {}
+    return body if isinstance(body, dict) else {}
+
+
+def _wishes(channel: WebChannel, body: dict[str, Any]) -> dict[str, str | int]:
+    """Language, audience and département of the page, where they are ones there are."""
+    wishes: dict[str, str | int] = {}
+    if body.get("language") in channel.languages:
+        wishes["language"] = body["language"]
+    if body.get("audience") in set(Audience):
+        wishes["audience"] = body["audience"]
+    departement = body.get("departement")
+    if isinstance(departement, str) and DEPARTEMENT.fullmatch(departement):
+        wishes["departement"] = departement
+    return wishes
+
+
+def _words_for(channel: WebChannel, wishes: dict[str, str | int]) -> WebWords:
+    """The words for whoever has no conversation yet."""
+    language, audience = str(wishes.get("language", FRENCH)), Audience(str(wishes.get("audience", "jeune")))
+    return channel.words.of(Conversation("", Reader.ASSISTANT, language=language, audience=audience))
+
+
+def _unavailable(words: WebWords) -> Response:
+    reply = words.unavailable()
+    body = {"text": reply.text, "resources": [resource_frame(line) for line in reply.help_lines]}
+    return JSONResponse(body, status.HTTP_503_SERVICE_UNAVAILABLE)
 
 
 @router.post("/api/conversations", status_code=status.HTTP_201_CREATED)
 async def open_conversation(request: Request) -> Response:
     """A new conversation and its token."""
     channel = _channel(request)
+    wishes = _wishes(channel, await _body(request))
     try:
         conversation_id, token = await channel.store.open("web")
+        if wishes:
+            await channel.store.write(conversation_id, **wishes)
     except StoreUnavailableError:
-        reply = channel.words.unavailable()
-        body = {"text": reply.text, "resources": [resource_frame(line) for line in reply.help_lines]}
-        return JSONResponse(body, status.HTTP_503_SERVICE_UNAVAILABLE, headers=HEADERS)
-    body = {"conversation": conversation_id, "token": token}
-    return JSONResponse(body, status.HTTP_201_CREATED, headers=HEADERS)
+        return _unavailable(_words_for(channel, wishes))
+    return JSONResponse({"conversation": conversation_id, "token": token}, status.HTTP_201_CREATED)
+
+
+@router.post("/api/return")
+async def come_back(request: Request) -> Response:
+    """The conversation of a return code, with a token for this device."""
+    channel = _channel(request)
+    body = await _body(request)
+    words = _words_for(channel, _wishes(channel, body))
+    code = body.get("code")
+    try:
+        conversation_id, token = await channel.return_codes.use(code if isinstance(code, str) else "")
+    except ConversationUnknownError:
+        return JSONResponse({"text": words.refusal("unknown_code")}, status.HTTP_404_NOT_FOUND)
+    except TooManyTriesError as error:
+        answer = {"text": words.refusal(error.code), "retry_in_ms": error.retry_in_ms}
+        return JSONResponse(answer, status.HTTP_429_TOO_MANY_REQUESTS)
+    except StoreUnavailableError:
+        return _unavailable(words)
+    return JSONResponse({"conversation": conversation_id, "token": token})
 
 
 @router.websocket("/ws/chat")

@@ -1,4 +1,4 @@
-"""Coming back from any device: a short code, made only when asked for, that opens one conversation for a while.
+"""Coming back from any device: a short code, made only when asked for, that opens one conversation.
 
 Redis holds a fingerprint of the code made with a key that is not in Redis, so a copy of Redis gives no code.
 Wrong tries are counted for the whole service, by the minute: no address of anybody is needed for it.
@@ -18,7 +18,7 @@ from handoff.store.conversations import ConversationStore, now_ms
 # No vowel, so no word; no 0, 1 or l, so nothing to mistake. 27^10 = 2 × 10^14 codes.
 ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 CODE_CHARACTERS = 10
-# At most 86,400 wrong tries a day: with 1,000 codes in use, one chance in two million a day to hit any of them.
+# At most 86,400 wrong tries a day: with 1,000 codes in use, one chance in two million to hit one of them.
 WRONG_TRIES_A_MINUTE = 60
 MINUTE_MS = 60_000
 

@@ -1,0 +1,57 @@
+"""What every answer of the public door says to the browser: keep nothing, load nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+PLAIN = {
+    # A page in the browser's cache is a trace; so is a script of ours.
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+
+
+def page_headers(host: str, embedded_by: str = "") -> Mapping[str, str]:
+    """The headers of a page. ``embedded_by``: origins that may show it in a frame (the widget).
+
+    The WebSocket is named beside 'self': Safari before 15.4 does not take it for the same origin.
+    """
+    socket = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    ancestors = embedded_by or "'none'"
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        f"connect-src 'self'{socket}; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+    )
+    if embedded_by:
+        return {"Content-Security-Policy": policy, "Cross-Origin-Resource-Policy": "cross-origin"}
+    return {
+        "Content-Security-Policy": policy,
+        "X-Frame-Options": "DENY",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+class KeepNothing:
+    """Adds the plain headers to every answer that does not say otherwise itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in PLAIN.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
