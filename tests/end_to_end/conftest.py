@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
+from tests.end_to_end.served import Wire, neutral_site, pages_alone, serving
 from tests.running_service import Service
 
 PHONE = {"width": 360, "height": 640}
@@ -45,6 +47,14 @@ async def phone(browser: Browser) -> AsyncIterator[Page]:
 
 
 @pytest.fixture
+async def laptop_alone(browser: Browser) -> AsyncIterator[Page]:
+    """A laptop that is nobody's of the team."""
+    context = await browser.new_context(viewport=LAPTOP, locale="fr-FR")  # type: ignore[arg-type]
+    yield await context.new_page()
+    await context.close()
+
+
+@pytest.fixture
 async def laptop(browser: Browser, service: Service) -> AsyncIterator[Page]:
     """A counsellor's laptop, signed in, with the console open."""
     context: BrowserContext = await browser.new_context(viewport=LAPTOP, locale="fr-FR")  # type: ignore[arg-type]
@@ -53,3 +63,25 @@ async def laptop(browser: Browser, service: Service) -> AsyncIterator[Page]:
     await page.wait_for_url("**/console")
     yield page
     await context.close()
+
+
+@pytest.fixture(scope="session")
+def neutral() -> Iterator[str]:
+    """A neutral site: where a quick exit leads."""
+    with serving(neutral_site()) as port:
+        yield f"http://localhost:{port}/"
+
+
+@pytest.fixture(scope="session")
+def pages(neutral: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The pages with no service behind them: nothing answers what is written."""
+    folder: Path = tmp_path_factory.mktemp("texts")
+    with serving(pages_alone(neutral, folder)) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+async def wire(service: Service) -> AsyncIterator[Wire]:
+    """The service, over a line that can fail."""
+    async with Wire(service.settings.public_port).open() as wire:
+        yield wire

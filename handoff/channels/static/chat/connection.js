@@ -4,24 +4,36 @@ import { memory } from "./memory.js";
 
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 15000;
-const PING_MS = 25000;
+const PING_MS = 20000;
+const PONG_WITHIN_MS = 4000;
+const WELCOME_WITHIN_MS = 8000;
 const UNAVAILABLE_RETRY_MS = 3000;
 const CLOSED_ERASED = 4000;
 const CLOSED_UNKNOWN = 4401;
 
 export class Connection {
-  constructor(on) {
-    this.on = on; // {frame, offline, expired}
+  // `about`: what a new conversation is told of this page. `on`: {frame, offline, online, expired}.
+  constructor(about, on) {
+    this.about = about;
+    this.on = on;
     this.socket = null;
     this.position = null;
     this.outbox = memory.outbox;
     this.retryMs = FIRST_RETRY_MS;
     this.ready = false;
+    this.live = false;
     this.opening = false;
     this.stopped = false;
-    setInterval(() => this.ready && this.write({ type: "ping" }), PING_MS);
+    this.deadline = null;
+    setInterval(() => this.ready && this.check(), PING_MS);
     addEventListener("online", () => this.open());
-    document.addEventListener("visibilitychange", () => document.hidden || this.open());
+    addEventListener("offline", () => this.socket && this.check());
+    // Back from a sleeping phone: the line may look open and be dead for an hour.
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return;
+      if (this.ready) this.check();
+      else this.open();
+    });
   }
 
   // A mere visit opens nothing: the conversation begins with the first thing sent.
@@ -30,8 +42,10 @@ export class Connection {
     this.opening = true;
     try {
       if (!memory.token) await this.begin();
-      if (memory.token) this.connect();
+      if (memory.token && !this.stopped) this.connect();
     } catch {
+      // No network, or a page of somebody else's (a hotel's Wi-Fi) where ours should be.
+      this.on.offline();
       this.later();
     } finally {
       this.opening = false;
@@ -39,27 +53,47 @@ export class Connection {
   }
 
   async begin() {
-    const answer = await fetch("/api/conversations", { method: "POST" });
+    const answer = await fetch("/api/conversations", { method: "POST", body: JSON.stringify(this.about()) });
     const body = await answer.json();
-    if (answer.status === 201) memory.token = body.token;
-    else {
+    if (answer.status === 201 && body.token) memory.token = body.token;
+    else if (answer.status === 503 && body.text) {
       this.on.frame({ type: "unavailable", id: this.outbox[0]?.id ?? null, ...body });
       this.later(UNAVAILABLE_RETRY_MS);
-    }
+    } else throw new Error("not our service");
   }
 
   connect() {
     const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/chat`);
     this.socket = socket;
+    this.live = false;
+    this.expect(WELCOME_WITHIN_MS);
     socket.onopen = () => this.write({ type: "hello", token: memory.token, after: this.position });
-    socket.onmessage = (event) => this.receive(JSON.parse(event.data));
-    socket.onclose = (event) => this.closed(event.code);
+    socket.onmessage = (event) => this.socket === socket && this.receive(JSON.parse(event.data));
+    socket.onclose = (event) => this.socket === socket && this.closed(event.code);
+  }
+
+  // Something must come back within this time, or the line is dead whatever the browser thinks.
+  expect(ms) {
+    clearTimeout(this.deadline);
+    this.deadline = setTimeout(() => this.hangUp(), ms);
+  }
+
+  check() {
+    this.write({ type: "ping" });
+    this.expect(PONG_WITHIN_MS);
+  }
+
+  hangUp() {
+    this.socket?.close();
+    this.closed(0);
   }
 
   receive(frame) {
+    clearTimeout(this.deadline);
     if (frame.type === "welcome") {
       this.ready = true;
       this.retryMs = FIRST_RETRY_MS;
+      this.on.online();
       for (const waiting of this.outbox) this.write(waiting);
     }
     if (frame.type === "received") this.forget(frame.id);
@@ -67,18 +101,19 @@ export class Connection {
     if (frame.type === "refused" && frame.id) this.forget(frame.id);
     if (frame.type === "slow_down") this.again(frame.id, frame.retry_in_ms);
     if (frame.type === "unavailable" && frame.id) this.again(frame.id, UNAVAILABLE_RETRY_MS);
-    this.on.frame(frame);
+    this.on.frame(frame, this.live);
+    // The first status follows what was said before: from here on everything is new.
+    if (frame.type === "status") this.live = true;
   }
 
   closed(code) {
+    clearTimeout(this.deadline);
     this.socket = null;
     this.ready = false;
-    if (code === CLOSED_ERASED) return;
+    if (code === CLOSED_ERASED || this.stopped) return;
     if (code === CLOSED_UNKNOWN) {
-      const unsent = this.outbox;
-      memory.clear();
+      memory.token = null;
       this.position = null;
-      memory.outbox = unsent;
       this.on.expired();
       this.open();
       return;
@@ -88,7 +123,8 @@ export class Connection {
   }
 
   later(ms = this.retryMs) {
-    setTimeout(() => this.open(), ms * (0.7 + Math.random() * 0.6));
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.open(), ms * (0.7 + Math.random() * 0.6));
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 
@@ -117,20 +153,32 @@ export class Connection {
   }
 
   erase() {
+    if (!this.ready) return false;
     this.outbox = [];
-    if (this.ready) this.write({ type: "erase" });
-    else return false;
+    this.write({ type: "erase" });
     return true;
   }
 
   stop() {
     this.stopped = true;
+    clearTimeout(this.retry);
     this.socket?.close();
   }
 
   restart() {
-    memory.clear();
+    memory.forget();
     this.position = null;
     this.outbox = [];
+  }
+
+  // Another conversation takes the place of this one (a return code).
+  resume(token) {
+    this.restart();
+    memory.token = token;
+    const old = this.socket;
+    this.socket = null;
+    this.ready = false;
+    old?.close();
+    this.open();
   }
 }

@@ -1,43 +1,70 @@
 // The chat page: what the young person does, and what the service says.
 
 import { Connection } from "./connection.js";
+import { onLeave } from "./exit.js";
+import { languages } from "./languages.js";
 import { cleaned } from "./masked.js";
 import { memory } from "./memory.js";
+import { Rhythm } from "./rhythm.js";
 import { sharing } from "./sharing.js";
 import { label } from "./texts.js";
 import * as view from "./view.js";
 
-const NEUTRAL_PAGE = "https://www.wikipedia.org/";
 const TYPING_EVERY_MS = 3000;
+const COUNSELLOR_TYPING_MS = 4000;
+const ROBOT_TYPING_MS = 8000;
+const SAME_TAP_MS = 1000;
 
 const byId = (id) => document.getElementById(id);
 const input = byId("input");
 const eraseButton = byId("erase");
+const longest = Number(document.body.dataset.max);
+const preset = {}; // what the site around the widget said: département
 
-const connection = new Connection({
-  frame: receive,
-  offline: () => view.status({ line: label("status_offline"), reader: "offline" }),
-  expired: () => {
-    view.empty();
-    view.note(label("expired"));
+const connection = new Connection(
+  () => ({ language: document.documentElement.lang, audience: document.body.dataset.audience, ...preset }),
+  {
+    frame: receive,
+    online: () => view.offline(false),
+    offline: () => {
+      view.notTyping();
+      view.offline(true);
+      view.status({ key: "status_offline", reader: "offline" });
+    },
+    expired: () => {
+      view.empty();
+      view.note("expired");
+      for (const frame of connection.outbox) view.mine(frame.id, wordsOf(frame), "not_sent");
+    },
   },
+);
+
+const rhythm = new Rhythm({
+  show: (frame) => {
+    view.message(frame, press);
+    if (frame.author !== "young_person") chime();
+  },
+  writing: () => view.typing("assistant", ROBOT_TYPING_MS),
 });
 
 const offerSharing = sharing(connection);
 let helpShown = false;
+let reader = "assistant";
+let sound = null;
 
-function receive(frame) {
+function receive(frame, live) {
   switch (frame.type) {
     case "message":
-      document.getElementById("typing")?.remove();
-      view.message(frame, press);
+      rhythm.add(frame, live);
       break;
     case "received":
       view.kept(frame);
       view.note("");
       helpShown = false;
+      if (reader !== "counsellor") view.typing("assistant", ROBOT_TYPING_MS);
       break;
     case "status":
+      reader = frame.reader;
       view.status(frame);
       offerSharing(frame);
       break;
@@ -45,14 +72,17 @@ function receive(frame) {
       view.seen(frame.position);
       break;
     case "typing":
-      view.typing();
+      view.typing("counsellor", COUNSELLOR_TYPING_MS);
       break;
     case "slow_down":
-      view.note(frame.text);
+      view.note("", frame.text);
       break;
     case "refused":
       if (frame.id) view.own(frame.id, "refused");
-      view.note(frame.text);
+      view.note("", frame.text);
+      break;
+    case "code":
+      comeBack((dialogs) => dialogs.showCode(frame.code));
       break;
     case "unavailable":
       if (frame.id) view.own(frame.id, "not_sent");
@@ -62,10 +92,11 @@ function receive(frame) {
       helpShown = true;
       break;
     case "erased":
+      rhythm.drop();
       connection.restart();
       view.empty();
-      view.note(label("erased"));
-      view.status({ line: label("status_before"), reader: "assistant" });
+      view.note("erased");
+      view.status({ key: "status_before", reader: "assistant" });
       offerSharing({ reader: "assistant", detail_kept: false });
       eraseButton.hidden = true;
   }
@@ -83,13 +114,36 @@ function send(frame, text) {
   connection.send(frame);
 }
 
-function press(choice) {
-  if (choice.payload === "#person") askPerson();
-  else send({ type: "press", id: newId(), payload: choice.payload }, choice.label);
+// The same button tapped twice by a shaking hand is one tap.
+const tapped = new Map();
+
+function tappedTwice(payload) {
+  const now = performance.now();
+  const twice = now - (tapped.get(payload) ?? -SAME_TAP_MS) < SAME_TAP_MS;
+  tapped.set(payload, now);
+  return twice;
 }
 
-function askPerson() {
-  send({ type: "ask_person", id: newId() }, label("ask_person"));
+function press({ payload, label: words }) {
+  if (tappedTwice(payload)) return;
+  if (payload === "#person") send({ type: "ask_person", id: newId() }, label("ask_person"));
+  else send({ type: "press", id: newId(), payload }, words);
+}
+
+function wordsOf(frame) {
+  return frame.text ?? label(frame.type === "press" ? `start_${frame.payload.slice(1)}` : "ask_person");
+}
+
+// A pasted page goes in several messages, cut where words end.
+function parts(text) {
+  const letters = [...text];
+  const cut = [];
+  while (letters.length > longest) {
+    const head = letters.slice(0, longest);
+    const end = Math.max(head.lastIndexOf("\n"), head.lastIndexOf(" "));
+    cut.push(letters.splice(0, end > longest / 2 ? end : longest).join("").trim());
+  }
+  return [...cut, letters.join("").trim()].filter(Boolean);
 }
 
 function fit() {
@@ -99,10 +153,11 @@ function fit() {
 
 byId("form").addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = cleaned(input.value);
-  if (!text) return;
-  send({ type: "message", id: newId(), text }, text);
+  const pieces = parts(cleaned(input.value));
+  for (const text of pieces) send({ type: "message", id: newId(), text }, text);
+  if (pieces.length > 1) view.note("in_parts");
   input.value = "";
+  memory.draft = "";
   fit();
   input.focus();
 });
@@ -115,31 +170,80 @@ input.addEventListener("keydown", (event) => {
   }
 });
 
-let typedAt = 0;
+let typedAt = -TYPING_EVERY_MS;
 input.addEventListener("input", () => {
   fit();
-  if (Date.now() - typedAt < TYPING_EVERY_MS) return;
-  typedAt = Date.now();
+  memory.draft = input.value;
+  if (performance.now() - typedAt < TYPING_EVERY_MS) return;
+  typedAt = performance.now();
   connection.write({ type: "typing" });
 });
 
-byId("ask-person").addEventListener("click", askPerson);
+byId("ask-person").addEventListener("click", () => press({ payload: "#person" }));
+for (const button of document.querySelectorAll("[data-start]"))
+  button.addEventListener("click", () => press({ payload: `/${button.dataset.start}`, label: button.textContent }));
 
-byId("quick-exit").addEventListener("click", () => {
-  connection.stop();
-  memory.clear();
-  document.body.replaceChildren();
-  location.replace(NEUTRAL_PAGE);
-});
+onLeave(() => connection.stop());
 
 const dialog = byId("erase-dialog");
 eraseButton.addEventListener("click", () => dialog.showModal());
 byId("erase-cancel").addEventListener("click", () => dialog.close());
 byId("erase-confirm").addEventListener("click", () => {
   dialog.close();
-  if (!connection.erase()) view.note(label("status_offline"));
+  if (!connection.erase()) view.note("offline_still");
 });
 
+// What few people use is fetched when they do.
+async function fetchPart(name, use) {
+  try {
+    use(await import(name));
+  } catch {
+    view.note("no_page");
+  }
+}
+
+function comeBack(use) {
+  fetchPart("./come_back.js", ({ dialogs }) => use(dialogs(connection, view)));
+}
+
+byId("code").addEventListener("click", () => {
+  byId("menu").open = false;
+  if (connection.ready) connection.write({ type: "code" });
+  else view.note(memory.token ? "offline_still" : "code_first");
+});
+byId("return").addEventListener("click", () => {
+  byId("menu").open = false;
+  comeBack((dialogs) => dialogs.askCode());
+});
+
+function chime() {
+  if (sound && document.hidden) sound.chime();
+}
+byId("sound").addEventListener("click", () => {
+  const wanted = byId("sound").getAttribute("aria-pressed") !== "true";
+  byId("sound").setAttribute("aria-pressed", String(wanted));
+  if (wanted) fetchPart("./sound.js", (loaded) => ((sound = loaded), sound.chime()));
+  else sound = null;
+});
+
+// The menu closes like a menu.
+document.addEventListener("click", (event) => event.target.closest("#menu") || (byId("menu").open = false));
+byId("menu").addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  byId("menu").open = false;
+  byId("menu").firstElementChild.focus();
+});
+
+languages({
+  changed: (language) => connection.write({ type: "language", language }),
+  failed: () => view.note("no_page"),
+});
+if (document.body.classList.contains("embedded"))
+  fetchPart("./embedded.js", ({ presets }) => Object.assign(preset, presets()));
+
 if (memory.token) eraseButton.hidden = false;
-for (const frame of connection.outbox) view.mine(frame.id, frame.text ?? label("ask_person"), "not_sent");
+input.value = memory.draft ?? "";
+fit();
+for (const frame of connection.outbox) view.mine(frame.id, wordsOf(frame), "not_sent");
 connection.open();
+document.body.dataset.ready = "yes";

@@ -1,9 +1,10 @@
 // What is on the screen. Words are always set as text, never as HTML.
 
 import { openable, stored } from "./masked.js";
-import { label } from "./texts.js";
+import { label, say } from "./texts.js";
 
 const log = document.getElementById("log");
+const intro = document.getElementById("intro");
 const shown = new Map(); // position or client id → element
 const typed = new Map(); // client id → my words as typed, until this page goes
 
@@ -22,19 +23,18 @@ function typeset(text) {
 const author = { young_person: "me", assistant: "assistant", counsellor: "counsellor", service: "service" };
 
 function head(frame) {
-  const name = label(`author_${author[frame.author]}`);
-  return element("p", "author", name);
+  return say(element("p", "author"), `author_${author[frame.author]}`);
 }
 
 function more(text) {
   const details = element("details", "more");
   details.dataset.testid = "more";
-  details.append(element("summary", "", label("more")), element("p", "words", typeset(text)));
+  details.append(say(element("summary"), "more"), element("p", "words", typeset(text)));
   return details;
 }
 
-function link(href, text) {
-  const made = element("a", "contact", text);
+function link(href, key, values) {
+  const made = say(element("a", "contact"), key, values);
   made.href = href;
   if (href.startsWith("http")) {
     made.target = "_blank";
@@ -45,8 +45,8 @@ function link(href, text) {
 
 function waysOf(line) {
   const ways = element("span", "ways");
-  if (line.phone) ways.append(link(`tel:${line.phone.replace(/\s/g, "")}`, label("call", { number: line.phone })));
-  if (line.sms) ways.append(link(`sms:${line.sms.replace(/\s/g, "")}`, label("text", { number: line.sms })));
+  if (line.phone) ways.append(link(`tel:${line.phone.replace(/\s/g, "")}`, "call", { number: line.phone }));
+  if (line.sms) ways.append(link(`sms:${line.sms.replace(/\s/g, "")}`, "text", { number: line.sms }));
   return ways;
 }
 
@@ -67,8 +67,8 @@ export function resource(line) {
   const known = facts.filter(Boolean).join(" · ");
   if (known) box.append(element("span", "facts", known));
   const ways = waysOf(line);
-  if (line.chat_url) ways.append(link(line.chat_url, label("chat")));
-  else if (line.url) ways.append(link(line.url, label("site")));
+  if (line.chat_url) ways.append(link(line.chat_url, "chat"));
+  else if (line.url) ways.append(link(line.url, "site"));
   box.append(ways);
   return box;
 }
@@ -105,6 +105,7 @@ function follow() {
 }
 
 function place(made) {
+  notTyping();
   const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
   log.append(made);
   if (anchor) follow();
@@ -136,7 +137,7 @@ export function mine(id, text, state) {
 export function own(id, state) {
   const made = shown.get(id);
   if (made) {
-    made.querySelector(".state").textContent = label(state);
+    say(made.querySelector(".state"), state);
     made.dataset.state = state;
   }
 }
@@ -153,7 +154,25 @@ export function kept(frame) {
 }
 
 function tellRemoved(made) {
-  if (!made.querySelector(".removed")) made.querySelector(".state").before(element("p", "removed", label("removed")));
+  if (!made.querySelector(".removed"))
+    made.querySelector(".state").before(say(element("p", "removed"), "removed"));
+}
+
+// Reading aloud is fetched when somebody wants it.
+const canRead = "speechSynthesis" in window;
+
+function listen(frame) {
+  const button = say(element("button", "listen"), "listen");
+  button.type = "button";
+  button.dataset.testid = "listen";
+  button.onclick = async () => {
+    try {
+      (await import("./aloud.js")).toggle(button, frame.text, note);
+    } catch {
+      note("no_page");
+    }
+  };
+  return button;
 }
 
 export function message(frame, press) {
@@ -178,6 +197,7 @@ export function message(frame, press) {
   if (frame.more) made.append(more(frame.more));
   if (frame.resources.length) made.append(resources(frame.resources));
   if (frame.buttons.length) made.append(buttons(frame.buttons, press));
+  if (canRead) made.append(listen(frame));
   if (frame.position) shown.set(frame.position, made);
   place(made);
 }
@@ -193,39 +213,61 @@ function upTo(position, limit) {
 export function seen(limit) {
   for (const made of log.querySelectorAll('[data-author="young_person"][data-position]'))
     if (upTo(made.dataset.position, limit)) {
-      made.querySelector(".state").textContent = label("seen");
+      say(made.querySelector(".state"), "seen");
       made.dataset.state = "seen";
     }
 }
 
+// A line of the service comes as it is; one of this page's own is a key.
 export function status(frame) {
   const line = document.getElementById("status");
-  if (line.textContent !== frame.line) line.textContent = frame.line;
+  if (frame.key) say(line, frame.key);
+  else if (line.textContent !== frame.line) {
+    delete line.dataset.text;
+    line.textContent = frame.line;
+  }
   line.dataset.reader = frame.reader;
 }
 
-export function note(text) {
+// A word to whoever writes: a label's key, or what the service said.
+export function note(key, text) {
   const line = document.getElementById("note");
-  line.hidden = !text;
-  line.textContent = text ?? "";
+  line.hidden = !key && !text;
+  if (key) say(line, key);
+  else {
+    delete line.dataset.text;
+    line.textContent = text ?? "";
+  }
+}
+
+// The numbers, from this page itself: shown whenever the service cannot be reached.
+export function offline(shown) {
+  document.getElementById("offline").hidden = !shown;
+  follow();
 }
 
 let typingTimer = 0;
 
-export function typing() {
+export function typing(who, ms) {
   clearTimeout(typingTimer);
   let made = document.getElementById("typing");
   if (!made) {
-    made = element("p", "typing", `${label("author_counsellor")} ${label("typing")}`);
+    made = element("p", "typing");
     made.id = "typing";
+    made.dataset.testid = "typing";
   }
-  log.append(made);
+  if (made.dataset.text !== `typing_${who}`) say(made, `typing_${who}`);
+  if (log.lastChild !== made) log.append(made);
   follow();
-  typingTimer = setTimeout(() => made.remove(), 4000);
+  typingTimer = setTimeout(notTyping, ms);
+}
+
+export function notTyping() {
+  document.getElementById("typing")?.remove();
 }
 
 export function empty() {
-  log.replaceChildren();
+  log.replaceChildren(intro);
   shown.clear();
   typed.clear();
 }

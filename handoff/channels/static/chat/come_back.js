@@ -1,0 +1,49 @@
+// Coming back later: the code that was asked for, and the box where it is typed on another device.
+
+import { label, say } from "./texts.js";
+
+const byId = (id) => document.getElementById(id);
+const codeDialog = byId("code-dialog");
+const returnDialog = byId("return-dialog");
+const note = byId("return-note");
+let connected = null;
+let shown = null;
+
+byId("code-close").addEventListener("click", () => codeDialog.close());
+byId("return-cancel").addEventListener("click", () => returnDialog.close());
+codeDialog.addEventListener("close", () => (byId("code-shown").textContent = ""));
+returnDialog.addEventListener("close", () => (byId("return-code").value = ""));
+
+byId("return-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  delete note.dataset.text;
+  note.textContent = "";
+  const request = { code: byId("return-code").value, language: document.documentElement.lang };
+  try {
+    const answer = await fetch("/api/return", { method: "POST", body: JSON.stringify(request) });
+    const body = await answer.json();
+    if (answer.ok && body.token) {
+      returnDialog.close();
+      shown.empty();
+      connected.resume(body.token);
+      byId("erase").hidden = false;
+    } else note.textContent = body.text ?? label("no_page");
+  } catch {
+    say(note, "no_page");
+  }
+});
+
+export function dialogs(connection, view) {
+  connected = connection;
+  shown = view;
+  return {
+    showCode(code) {
+      byId("code-shown").textContent = code;
+      codeDialog.showModal();
+    },
+    askCode() {
+      returnDialog.showModal();
+      byId("return-code").focus();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// Leaving at once: the page is emptied, the tab forgets, a neutral site takes its place. In "back" too.
+
+import { memory } from "./memory.js";
+
+const ESCAPES = 3;
+const ESCAPES_WITHIN_MS = 5000;
+const address = document.documentElement.dataset.exit;
+const before = [];
+
+// What must stop when the page is left.
+export function onLeave(action) {
+  before.push(action);
+}
+
+export function leave() {
+  memory.wipe();
+  document.documentElement.replaceChildren();
+  for (const action of before) action();
+  if (window.parent === window) {
+    location.replace(address);
+    return;
+  }
+  // In a frame it is the site around that must go. Its script does it where the browser does not let us.
+  window.parent.postMessage({ repere: "leave", address }, "*");
+  try {
+    window.top.location.replace(address);
+  } catch {
+    location.replace("about:blank");
+  }
+}
+
+document.getElementById("quick-exit").addEventListener("click", (event) => {
+  event.preventDefault();
+  leave();
+});
+
+let escapes = [];
+addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Escape" || event.repeat) return;
+    escapes = [...escapes, event.timeStamp].filter((at) => event.timeStamp - at < ESCAPES_WITHIN_MS);
+    if (escapes.length >= ESCAPES) leave();
+  },
+  { capture: true },
+);
+
+// Somebody presses "back" in a tab that was left: there is nothing of ours to see.
+function stayAway() {
+  if (!memory.isOpen) leave();
+}
+if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") stayAway();
+memory.open();
+addEventListener("pageshow", (event) => event.persisted && stayAway());

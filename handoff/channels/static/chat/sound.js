@@ -1,0 +1,15 @@
+// A short soft note when somebody answers and the page is not looked at. Off unless it was asked for.
+
+const context = new AudioContext();
+
+export function chime() {
+  const now = context.currentTime;
+  const tone = context.createOscillator();
+  const loudness = context.createGain();
+  tone.frequency.value = 520;
+  loudness.gain.setValueAtTime(0.08, now);
+  loudness.gain.exponentialRampToValueAtTime(0.001, now + 0.4);
+  tone.connect(loudness).connect(context.destination);
+  tone.start(now);
+  tone.stop(now + 0.4);
+}

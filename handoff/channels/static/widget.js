@@ -1,0 +1,56 @@
+// One line on another site: <script src="https://…/widget.js" data-departement="59" data-color="#1d6b52" defer></script>
+// A button opens the chat in a frame of its own origin: this site can neither read it nor be told what is said.
+
+(() => {
+  const script = document.currentScript;
+  const home = new URL(script.src).origin;
+  const { departement, color, lang, label } = script.dataset;
+  const address = new URL("/widget", home);
+  if (departement) address.searchParams.set("departement", departement);
+  if (color) address.searchParams.set("couleur", color);
+  if (lang) address.searchParams.set("langue", lang);
+
+  // A shadow root: neither site's styles touch the other's.
+  const host = document.createElement("div");
+  const root = host.attachShadow({ mode: "closed" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    :host { all: initial; position: fixed; inset: auto 1rem 1rem auto; z-index: 2147483000; }
+    button { font: 600 1rem/1.2 system-ui, sans-serif; min-height: 3rem; padding: .6rem 1.1rem; border: 2px solid #fff;
+      border-radius: 1.5rem; background: #2f5d7c; color: #fff; cursor: pointer; }
+    button:focus-visible { outline: 3px solid #000; outline-offset: 2px; }
+    iframe { display: block; width: min(24rem, calc(100vw - 2rem)); height: min(38rem, calc(100dvh - 6rem)); margin-bottom: .5rem;
+      border: 1px solid #51606f; border-radius: 1rem; background: #fff; }
+    iframe[hidden] { display: none; }
+  `);
+  root.adoptedStyleSheets = [sheet];
+
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = label || "Besoin de parler ?";
+  button.setAttribute("aria-expanded", "false");
+  root.append(button);
+
+  let frame = null;
+  button.addEventListener("click", () => {
+    if (!frame) {
+      frame = document.createElement("iframe");
+      frame.src = address.href;
+      frame.title = button.textContent;
+      frame.referrerPolicy = "no-referrer";
+      frame.hidden = true;
+      root.prepend(frame);
+    }
+    frame.hidden = !frame.hidden;
+    button.setAttribute("aria-expanded", String(!frame.hidden));
+  });
+
+  addEventListener("message", (event) => {
+    if (event.origin !== home || !frame || event.source !== frame.contentWindow) return;
+    if (event.data?.repere === "leave") {
+      document.documentElement.replaceChildren();
+      location.replace(event.data.address);
+    }
+  });
+  document.body.append(host);
+})();

@@ -1,0 +1,184 @@
+"""Read with a screen reader, with a keyboard, in another language, twice as large, in the dark."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+pytestmark = pytest.mark.end_to_end
+
+PHONE: ViewportSize = {"width": 360, "height": 640}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+
+
+async def menu(page: Page) -> None:
+    await page.get_by_test_id("menu").click()
+
+
+async def return_dialog(page: Page) -> None:
+    await menu(page)
+    await page.get_by_test_id("return").click()
+    await expect(page.get_by_test_id("return-code")).to_be_visible()
+
+
+async def offline(page: Page) -> None:
+    await page.get_by_test_id("chat-input").fill("il menace de tout montrer\nje sais plus quoi faire")
+    await page.get_by_test_id("chat-send").click()
+    await expect(page.get_by_test_id("offline")).to_be_visible()
+
+
+async def erase_dialog(page: Page) -> None:
+    await offline(page)
+    await menu(page)
+    await page.get_by_test_id("erase").click()
+    await expect(page.get_by_test_id("erase-confirm")).to_be_visible()
+
+
+async def nothing(_page: Page) -> None:
+    pass
+
+
+async def arabic(page: Page) -> None:
+    await menu(page)
+    await page.locator('[data-language="ar"]').click()
+    await expect(page.locator("html")).to_have_attribute("dir", "rtl")
+
+
+STATES: dict[str, tuple[str, Callable[[Page], Awaitable[None]]]] = {
+    "first": ("/", nothing),
+    "relatives": ("/proches", nothing),
+    "professionals": ("/pros", nothing),
+    "widget": ("/widget?couleur=ffd400", nothing),
+    "menu": ("/", menu),
+    "return": ("/", return_dialog),
+    "offline": ("/", offline),
+    "erase": ("/", erase_dialog),
+    "arabic": ("/", arabic),
+    "trust": ("/confiance", nothing),
+    "traces": ("/traces", nothing),
+}
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe finds, by every rule it has for WCAG and good practice."""
+    found = await Axe().run(page)
+    return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found.response["violations"]]
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")])
+async def test_axe_finds_nothing(
+    browser: Browser, pages: str, state: str, size: ViewportSize, scheme: str
+) -> None:
+    path, reach = STATES[state]
+    dark = scheme == "dark"
+    context = await browser.new_context(
+        viewport=size, color_scheme="dark" if dark else "light", reduced_motion="reduce", locale="fr-FR"
+    )
+    page = await context.new_page()
+    await page.goto(pages + path)
+    await reach(page)
+    assert await violations(page) == []
+    await context.close()
+
+
+async def test_everything_works_with_the_keyboard_alone(pages: str, phone: Page) -> None:
+    await phone.goto(pages)
+    seen = []
+    for _ in range(30):
+        await phone.keyboard.press("Tab")
+        seen.append(
+            await phone.evaluate(
+                "() => document.activeElement.dataset.testid ?? document.activeElement.id"
+                " ?? document.activeElement.textContent"
+            )
+        )
+    for wanted in ("menu", "quick-exit", "log", "start", "way-in", "ask-person", "chat-input", "chat-send"):
+        assert wanted in seen, seen
+    assert seen.index("quick-exit") < seen.index("start") < seen.index("chat-input")
+    # The first stop is the way past everything; it leads to the box.
+    await phone.reload()
+    await phone.keyboard.press("Tab")
+    await phone.keyboard.press("Enter")
+    await expect(phone.get_by_test_id("chat-input")).to_be_focused()
+    await phone.keyboard.type("bonjour")
+    await phone.keyboard.press("Enter")
+    await expect(phone.get_by_test_id("message").first).to_contain_text("bonjour")
+    await expect(phone.get_by_test_id("chat-input")).to_be_focused()
+
+
+async def test_what_changes_is_read_out(pages: str, phone: Page) -> None:
+    await phone.goto(pages)
+    await expect(phone.locator("#log")).to_have_attribute("aria-live", "polite")
+    await expect(phone.get_by_test_id("status-line")).to_have_attribute("role", "status")
+    await expect(phone.get_by_test_id("offline")).to_have_attribute("role", "alert")
+    # Danger is never said by a colour or a sign alone.
+    await offline(phone)
+    await expect(phone.get_by_test_id("offline")).to_contain_text("112 (urgence)")
+    await expect(phone.get_by_test_id("status-line")).to_contain_text("Hors connexion")
+
+
+@pytest.mark.parametrize("size", [(320, 568), (180, 320), (320, 256), (640, 360)])
+async def test_nothing_is_cut_off_when_small_or_twice_as_large(
+    browser: Browser, pages: str, size: tuple[int, int]
+) -> None:
+    """180 × 320 is a phone at 200 %; 320 × 256 is a laptop at 400 % (WCAG 1.4.10)."""
+    context = await browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="fr-FR")
+    page = await context.new_page()
+    for path in ("/", "/confiance", "/traces"):
+        await page.goto(pages + path)
+        wide = await page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, path
+        way_out = await page.get_by_test_id("quick-exit").bounding_box()
+        assert way_out is not None
+        assert way_out["x"] >= 0 and way_out["x"] + way_out["width"] <= size[0]
+        assert way_out["y"] + way_out["height"] <= size[1]
+    await page.goto(pages)
+    await page.get_by_test_id("chat-input").scroll_into_view_if_needed()
+    await expect(page.get_by_test_id("chat-input")).to_be_in_viewport()
+    await context.close()
+
+
+async def test_forced_colours_keep_the_state_and_the_way_out(browser: Browser, pages: str) -> None:
+    context = await browser.new_context(viewport=PHONE, forced_colors="active", locale="fr-FR")
+    page = await context.new_page()
+    await page.goto(pages)
+    border = await page.get_by_test_id("quick-exit").evaluate("each => getComputedStyle(each).borderTopWidth")
+    assert border != "0px"
+    assert await violations(page) == []
+    await context.close()
+
+
+async def test_right_to_left_turns_the_page_round(pages: str, phone: Page) -> None:
+    await phone.goto(pages)
+    left_to_right = await phone.get_by_test_id("quick-exit").bounding_box()
+    await arabic(phone)
+    right_to_left = await phone.get_by_test_id("quick-exit").bounding_box()
+    assert left_to_right is not None and right_to_left is not None
+    assert right_to_left["x"] < 40 < left_to_right["x"]
+    unmarked = await phone.evaluate(
+        """() => [...document.querySelectorAll("[data-text]")]
+              .map((each) => [each.dataset.text, each.textContent])
+              .filter(([key, words]) => !key.startsWith("start_") && !words.startsWith("مرحبا"))"""
+    )
+    assert unmarked == []
+    await phone.keyboard.press("Escape")
+    await phone.get_by_test_id("chat-input").fill("سلام")
+    await phone.get_by_test_id("chat-send").click()
+    await expect(phone.get_by_test_id("message").first).to_contain_text("سلام")
+    await expect(phone.get_by_test_id("own-state").first).to_contain_text("مرحبا")
+    wide = await phone.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0
+
+
+async def test_a_page_in_the_browser_s_language(browser: Browser, pages: str) -> None:
+    context = await browser.new_context(viewport=PHONE, locale="en-GB")
+    page = await context.new_page()
+    await page.goto(pages)
+    await expect(page.locator("#intro h2")).to_have_text("Write what is happening")
+    await page.goto(f"{pages}/proches?langue=es")
+    await expect(page.locator("#intro h2")).to_have_text("¿Le preocupa una persona joven?")
+    await context.close()

@@ -1,0 +1,210 @@
+"""Nothing lost, nothing shown twice: bad networks, sleeping phones, two tabs, strange input."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.end_to_end.served import Wire
+from tests.end_to_end.test_story import claim, messages, write
+from tests.running_service import Service
+
+pytestmark = pytest.mark.end_to_end
+
+
+async def test_what_is_typed_offline_is_kept_and_sent_once(wire: Wire, phone: Page) -> None:
+    await phone.goto(wire.address)
+    await write(phone, "salut")
+    await expect(messages(phone, "assistant")).to_have_count(1)
+    wire.cut()
+    await expect(phone.get_by_test_id("offline")).to_be_visible()
+    await expect(phone.get_by_test_id("offline").locator('a[href="tel:119"]')).to_be_visible()
+    await expect(phone.get_by_test_id("status-line")).to_contain_text("Hors connexion")
+    await write(phone, "c'est quoi le 119 ?")
+    mine = messages(phone, "young_person").nth(1)
+    await expect(mine.get_by_test_id("own-state")).to_have_text("envoi…")
+    wire.mode = "open"
+    await expect(mine.get_by_test_id("own-state")).to_have_text("reçu", timeout=30_000)
+    await expect(phone.get_by_test_id("offline")).to_be_hidden()
+    await expect(messages(phone, "assistant").nth(1)).to_be_visible()
+    await phone.reload()
+    await expect(messages(phone, "assistant").nth(1)).to_be_visible()
+    await expect(messages(phone, "young_person")).to_have_count(2)
+
+
+async def test_a_reload_offline_keeps_what_waits(wire: Wire, phone: Page) -> None:
+    await phone.goto(wire.address)
+    wire.mode = "portal"
+    await write(phone, "je suis dans le train")
+    # A hotel's or a train's Wi-Fi answers with a page of its own: the numbers, and it is tried again.
+    await expect(phone.get_by_test_id("offline")).to_be_visible()
+    wire.mode = "open"
+    await phone.reload()
+    mine = messages(phone, "young_person")
+    await expect(mine.first.get_by_test_id("own-state")).to_have_text("reçu", timeout=30_000)
+    await expect(mine).to_have_count(1)
+
+
+async def test_a_phone_that_slept_for_an_hour_catches_up(wire: Wire, phone: Page) -> None:
+    await phone.clock.install()
+    await phone.goto(wire.address)
+    await write(phone, "salut")
+    await expect(messages(phone, "assistant")).to_have_count(1)
+    # The line is dead and nobody told the browser: no answer comes to the page's sign of life.
+    wire.mode = "silent"
+    await phone.clock.fast_forward("01:00:00")
+    await phone.clock.run_for(5_000)
+    await expect(phone.get_by_test_id("offline")).to_be_visible()
+    wire.mode = "open"
+    wire.drop()
+    await phone.clock.run_for(40_000)
+    await expect(phone.get_by_test_id("offline")).to_be_hidden()
+    await write(phone, "merci")
+    await expect(messages(phone, "young_person").nth(1).get_by_test_id("own-state")).to_have_text("reçu")
+    await expect(messages(phone, "young_person")).to_have_count(2)
+
+
+async def test_a_clock_off_by_a_day_changes_nothing(service: Service, phone: Page) -> None:
+    await phone.add_init_script("const now = Date.now; Date.now = () => now() - 86_400_000;")
+    await phone.goto(service.chat)
+    await write(phone, "c'est anonyme ici ?")
+    await expect(messages(phone, "assistant").first).to_be_visible()
+    await expect(phone.get_by_test_id("own-state").first).to_have_text("reçu")
+
+
+async def test_two_tabs_of_one_conversation_show_the_same(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    await write(phone, "salut")
+    await expect(messages(phone, "assistant")).to_have_count(1)
+    token = await phone.evaluate("() => sessionStorage.getItem('repere.token')")
+    other = await phone.context.new_page()
+    await other.goto(service.chat)
+    await other.evaluate("(token) => sessionStorage.setItem('repere.token', token)", token)
+    await other.reload()
+    await expect(messages(other, "young_person")).to_have_text([re.compile("salut")])
+    await write(other, "merci")
+    await expect(messages(phone, "young_person").nth(1)).to_contain_text("merci")
+    await expect(messages(other, "assistant").nth(1)).to_be_visible()
+    await expect(messages(phone, "young_person")).to_have_count(2)
+    await expect(messages(other, "young_person")).to_have_count(2)
+
+
+async def test_back_and_forward_show_everything_once(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    await write(phone, "salut")
+    await expect(messages(phone, "assistant")).to_have_count(1)
+    await phone.goto(f"{service.chat}/confiance")
+    await phone.go_back()
+    await expect(messages(phone, "assistant")).to_have_count(1)
+    await phone.go_forward()
+    await phone.go_back()
+    await expect(messages(phone, "assistant")).to_have_count(1)
+    await expect(messages(phone, "young_person")).to_have_count(1)
+
+
+async def test_a_pasted_page_goes_in_parts_and_nothing_is_lost(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    pasted = " ".join(f"mot{number}" for number in range(1400))
+    await phone.get_by_test_id("chat-input").fill(pasted)
+    await phone.get_by_test_id("chat-send").click()
+    mine = messages(phone, "young_person")
+    await expect(mine).to_have_count(3)
+    for each in await mine.all():
+        await expect(each.get_by_test_id("own-state")).to_have_text("reçu", timeout=30_000)
+    words = " ".join([await each.locator(".words").inner_text() for each in await mine.all()])
+    assert re.findall(r"mot\d+", words) == pasted.split()
+
+
+async def test_two_hundred_emoji_are_one_message(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    await write(phone, "😭" * 200)
+    await expect(messages(phone, "young_person")).to_have_count(1)
+    await expect(messages(phone, "assistant").first).to_be_visible()
+    await expect(messages(phone, "young_person").first).to_contain_text("😭" * 200)
+
+
+async def test_a_double_tap_sends_once(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("chat-input").fill("salut")
+    await phone.get_by_test_id("chat-send").dblclick()
+    await expect(messages(phone, "assistant")).to_have_count(1)
+    await phone.get_by_test_id("ask-person").dblclick()
+    await expect(messages(phone, "service").first).to_be_visible()
+    await expect(messages(phone, "young_person")).to_have_count(2)
+
+
+async def test_a_starting_point_is_answered_in_its_own_words(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("start").first.dblclick()
+    await expect(messages(phone, "assistant").first).to_be_visible()
+    await expect(messages(phone, "young_person")).to_have_count(1)
+    await expect(messages(phone, "young_person").first).to_contain_text("On menace de montrer mes photos")
+    await phone.reload()
+    await expect(messages(phone, "young_person").first).to_contain_text("On menace de montrer mes photos")
+
+
+async def test_the_language_of_the_page_is_the_language_of_the_answers(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("menu").click()
+    await phone.locator('[data-language="en"]').click()
+    await expect(phone.get_by_test_id("status-line")).to_have_text("A robot answers first.")
+    await phone.keyboard.press("Escape")
+    await phone.get_by_test_id("ask-person").click()
+    await expect(phone.get_by_test_id("own-state").first).to_have_text("received")
+    await expect(messages(phone, "service").first).to_contain_text(re.compile("team|person"))
+    await phone.get_by_test_id("menu").click()
+    await phone.locator('[data-language="fr"]').click()
+    await expect(phone.get_by_test_id("status-line")).to_contain_text("robot te répond")
+    await expect(phone.get_by_test_id("own-state").first).to_have_text("reçu")
+
+
+async def test_whoever_asked_for_a_code_comes_back_from_another_device(
+    service: Service, browser: Browser, phone: Page
+) -> None:
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("menu").click()
+    await phone.get_by_test_id("code").click()
+    await expect(phone.locator("#note")).to_contain_text("Écris d'abord un message")
+    await write(phone, "c'est anonyme ici ?")
+    await expect(messages(phone, "assistant").first).to_be_visible()
+    await phone.get_by_test_id("menu").click()
+    await phone.get_by_test_id("code").click()
+    shown = phone.get_by_test_id("code-shown")
+    await expect(shown).to_have_text(re.compile("^[a-z0-9]{5}-[a-z0-9]{5}$"))
+    code = await shown.inner_text()
+    context = await browser.new_context(locale="fr-FR")
+    library = await context.new_page()
+    await library.goto(service.chat)
+    await library.get_by_test_id("menu").click()
+    await library.get_by_test_id("return").click()
+    await library.get_by_test_id("return-code").fill("zzzzz-zzzzz")
+    await library.get_by_test_id("return-send").click()
+    await expect(library.get_by_test_id("return-note")).to_contain_text("ne marche pas")
+    # Typed as people type: capitals, spaces, no dash.
+    await library.get_by_test_id("return-code").fill(f" {code.upper().replace('-', ' ')} ")
+    await library.get_by_test_id("return-send").click()
+    await expect(messages(library, "young_person")).to_contain_text(["c'est anonyme ici ?"])
+    await expect(messages(library, "assistant").first).to_be_visible()
+    await context.close()
+
+
+async def test_the_line_says_who_it_is_and_read_only_when_read(
+    service: Service, phone: Page, laptop: Page
+) -> None:
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("ask-person").click()
+    await expect(phone.get_by_test_id("own-state").first).to_have_text("reçu")
+    await expect(phone.get_by_test_id("status-line")).to_have_attribute("data-reader", "waiting")
+    await expect(phone.get_by_test_id("own-state").first).to_have_text("reçu")
+    await claim(phone, laptop, service)
+    await expect(phone.get_by_test_id("status-line")).to_contain_text("Tu parles à Intervenant·e 1")
+    await expect(phone.get_by_test_id("own-state").first).to_have_text("lu")
+    await laptop.get_by_test_id("staff-input").press_sequentially("Bon")
+    await expect(phone.get_by_test_id("typing")).to_have_text("Une personne de l'équipe écrit…")
+    await laptop.get_by_test_id("staff-input").fill("Bonsoir")
+    await laptop.get_by_test_id("staff-send").click()
+    await expect(messages(phone, "counsellor")).to_have_count(1)
+    await expect(phone.get_by_test_id("typing")).to_have_count(0)
+    await laptop.get_by_test_id("hand-back").click()

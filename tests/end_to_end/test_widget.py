@@ -1,0 +1,70 @@
+"""The chat on a school's site: an origin of its own, the site's colour, a way out for the whole tab."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import FrameLocator, Page, expect
+
+pytestmark = pytest.mark.end_to_end
+
+
+async def opened(page: Page, pages: str, neutral: str) -> FrameLocator:
+    attributes = 'data-departement="59" data-color="%23ffd400" data-label="Parler"'
+    await page.goto(f"{neutral}school?widget={pages}/widget.js&attributes={attributes}")
+    await page.get_by_role("button", name="Parler").click()
+    return page.frame_locator("iframe")
+
+
+async def test_the_site_cannot_read_the_chat(pages: str, neutral: str, laptop_alone: Page) -> None:
+    chat = await opened(laptop_alone, pages, neutral)
+    await chat.get_by_test_id("chat-input").fill("un secret")
+    await chat.get_by_test_id("chat-send").click()
+    await expect(chat.get_by_test_id("message").first).to_contain_text("un secret")
+    [_, frame] = laptop_alone.frames
+    assert frame.url.startswith(f"{pages}/widget?departement=59")
+    read = await laptop_alone.evaluate(
+        """() => {
+             const tries = [() => frames[0].document.body.textContent, () => frames[0].sessionStorage.length,
+                            () => frames[0].location.href];
+             return [frames.length, document.querySelectorAll("iframe").length,
+                     ...tries.map((read) => { try { return read(); } catch (error) { return error.name; } })];
+           }"""
+    )
+    assert read == [1, 0, "SecurityError", "SecurityError", "SecurityError"]
+
+
+async def test_the_site_s_colour_and_departement_are_taken(
+    pages: str, neutral: str, laptop_alone: Page
+) -> None:
+    asked: list[str] = []
+    laptop_alone.on("request", lambda request: asked.append(request.post_data or ""))
+    chat = await opened(laptop_alone, pages, neutral)
+    send = chat.get_by_test_id("chat-send")
+    await expect(send).to_have_css("background-color", "rgb(255, 212, 0)")
+    await expect(send).to_have_css("color", "rgb(0, 0, 0)")
+    await chat.get_by_test_id("chat-input").fill("bonjour")
+    await send.click()
+    await expect(chat.get_by_test_id("offline")).to_be_visible()
+    assert any('"departement":"59"' in body for body in asked)
+
+
+async def test_leaving_takes_the_whole_tab_away(pages: str, neutral: str, laptop_alone: Page) -> None:
+    chat = await opened(laptop_alone, pages, neutral)
+    await chat.get_by_test_id("quick-exit").click()
+    await laptop_alone.wait_for_url(neutral)
+    assert await laptop_alone.title() == "Météo"
+    chat = await opened(laptop_alone, pages, neutral)
+    await chat.get_by_test_id("chat-input").focus()
+    for _ in range(3):
+        await laptop_alone.keyboard.press("Escape")
+    await laptop_alone.wait_for_url(neutral)
+
+
+async def test_a_site_that_is_not_listed_shows_nothing(pages: str, laptop_alone: Page) -> None:
+    # 127.0.0.1 is not in the list; localhost is.
+    await laptop_alone.goto(f"{pages}/confiance")
+    refused: list[str] = []
+    laptop_alone.on("console", lambda message: refused.append(message.text))
+    await laptop_alone.set_content(f'<iframe src="{pages}/widget"></iframe>')
+    async with laptop_alone.expect_event("console", lambda message: "frame-ancestors" in message.text):
+        await laptop_alone.evaluate("() => document.querySelector('iframe').src += '?'")
