@@ -52,7 +52,7 @@ async def test_a_host_that_is_no_host_stands_in_no_header(service: Service) -> N
 
 
 async def test_a_first_visit_weighs_little(service: Service) -> None:
-    """Everything the page can ever fetch, compressed as a browser gets it; there are no fonts, no pictures."""
+    """All that the page can ever fetch, compressed as a browser gets it; there are no fonts, no pictures."""
     static = PROJECT_FOLDER / "handoff" / "channels" / "static"
     files = [f"/static/{path.relative_to(static)}" for path in static.rglob("*") if path.is_file()]
     weight = 0
