@@ -1,6 +1,7 @@
-"""Renews docs/screens: ``python -m tests.end_to_end.take_screens``. Every state, phone and desktop, light and dark.
+"""Renews docs/screens: every state, phone and desktop, light and dark.
 
-The real service and a made-up conversation; WebP at a modest quality keeps all of it under 2 MB.
+``python -m tests.end_to_end.take_screens``. The real service and a made-up conversation; WebP at a modest
+quality keeps all of it under 2 MB.
 """
 
 from __future__ import annotations
