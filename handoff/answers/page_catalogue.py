@@ -6,6 +6,7 @@ durations of languages come from Babel. docs/decisions/0060 says why these are n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,13 +15,11 @@ from typing import Any
 
 import yaml
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_timedelta
+from babel.lists import format_list
+from babel.units import format_unit
 
 from handoff.answers.texts import TextError
 from handoff.conversation import Audience
-
-# A unit is used from two on: "24 heures", not "1 jour".
-UNIT_THRESHOLD = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +94,11 @@ class PageCatalogue:
         return {**first, **(self._content[self.language(code).code].get(name) or {})}
 
     def duration(self, code: str, length: timedelta) -> str:
-        """ "30 minutes", "24 heures": for whoever reads, in their language."""
-        return format_timedelta(length, threshold=UNIT_THRESHOLD, granularity="second", locale=code)
+        """ "30 minutes", "24 heures et 30 minutes": exact to the minute, in the reader's language."""
+        hours, minutes = divmod(math.ceil(length.total_seconds() / 60), 60)
+        counts = {"duration-hour": hours, "duration-minute": minutes}
+        parts = [format_unit(count, unit, locale=code) for unit, count in counts.items() if count]
+        return format_list(parts, locale=code)
 
     def missing(self) -> Iterator[tuple[str, str]]:
         """(language, key) of everything that the first language says and another does not."""

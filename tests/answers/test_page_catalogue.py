@@ -57,7 +57,16 @@ def test_a_language_that_is_not_there_is_one_clear_error(languages: list[str]) -
         PageCatalogue.load(TEXTS, languages)
 
 
-def test_durations_are_said_as_people_say_them() -> None:
-    assert CATALOGUE.duration("fr", timedelta(hours=24)) == "24\N{NO-BREAK SPACE}heures"
-    assert CATALOGUE.duration("en", timedelta(minutes=30)) == "30 minutes"
-    assert CATALOGUE.duration("es", timedelta(hours=2)) == "2 horas"
+@pytest.mark.parametrize(
+    ("language", "length", "said"),
+    [
+        ("fr", timedelta(hours=24), "24 heures"),
+        ("fr", timedelta(hours=24, minutes=30), "24 heures et 30 minutes"),
+        ("fr", timedelta(hours=1), "1 heure"),
+        ("en", timedelta(minutes=30), "30 minutes"),
+        ("es", timedelta(hours=2), "2 horas"),
+        ("es", timedelta(seconds=61), "2 minutos"),
+    ],
+)
+def test_durations_are_exact_and_said_as_people_say_them(language: str, length: timedelta, said: str) -> None:
+    assert CATALOGUE.duration(language, length).replace("\N{NO-BREAK SPACE}", " ") == said

@@ -68,9 +68,9 @@ async def test_the_trust_page_says_what_the_settings_say(service: Service) -> No
     async with httpx.AsyncClient(base_url=service.chat) as public:
         french = (await public.get("/confiance", headers={"Accept-Language": "fr"})).text.replace("\xa0", " ")
         english = (await public.get("/confiance?langue=en")).text
-    for said in ("30 minutes", "24 heures", "2 heures", "à compléter par la structure"):
+    for said in ("30 minutes", "24 heures et 30 minutes", "2 heures", "à compléter par la structure"):
         assert said in french
-    for said in ("30 minutes", "24 hours", "2 hours", "to be filled in"):
+    for said in ("30 minutes", "24 hours and 30 minutes", "2 hours", "to be filled in"):
         assert said in english
     assert "{" not in french
 
