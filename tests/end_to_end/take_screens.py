@@ -136,7 +136,7 @@ async def come_back(scene: Scene) -> None:
 
 async def erase(scene: Scene) -> None:
     await scene.answered()
-    await scene.menu("erase")
+    await scene.page.get_by_test_id("erase").click()
     await expect(scene.page.get_by_test_id("erase-confirm")).to_be_visible()
 
 

@@ -32,7 +32,6 @@ async def offline(page: Page) -> None:
 
 async def erase_dialog(page: Page) -> None:
     await offline(page)
-    await menu(page)
     await page.get_by_test_id("erase").click()
     await expect(page.get_by_test_id("erase-confirm")).to_be_visible()
 
