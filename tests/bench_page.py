@@ -6,6 +6,7 @@ A slow 3G phone as WebPageTest has it: 400 kbit/s, 400 ms there and back, and a 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import shutil
 import statistics
@@ -28,7 +29,7 @@ SLOWER_PROCESSOR = 4
 # From the tap to the first frame after it. The other site takes its time, as it does on a bad network.
 WATCH_EXIT = """addEventListener("click", (event) => {
   requestAnimationFrame(() => requestAnimationFrame(() =>
-    console.log(`gone ${performance.now() - event.timeStamp} ${document.documentElement.textContent.length}`)));
+    console.log("gone", performance.now() - event.timeStamp, document.documentElement.textContent.length)));
 }, { capture: true });"""
 
 
@@ -82,14 +83,16 @@ async def departure(browser: Browser, address: str) -> float:
 
 async def main() -> int:
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with tempfile.TemporaryDirectory() as name, serving(slow_site()) as port:
-        with serving(pages_alone(f"http://localhost:{port}/", Path(name))) as own:
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-                address = f"http://127.0.0.1:{own}/"
-                arrivals = [await arrival(browser, address) for _ in range(RUNS)]
-                departures = [await departure(browser, address) for _ in range(RUNS)]
-                await browser.close()
+    async with contextlib.AsyncExitStack() as open_things:
+        folder = Path(open_things.enter_context(tempfile.TemporaryDirectory()))
+        elsewhere = open_things.enter_context(serving(slow_site()))
+        own = open_things.enter_context(serving(pages_alone(f"http://localhost:{elsewhere}/", folder)))
+        playwright = await open_things.enter_async_context(async_playwright())
+        browser = await playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        address = f"http://127.0.0.1:{own}/"
+        arrivals = [await arrival(browser, address) for _ in range(RUNS)]
+        departures = [await departure(browser, address) for _ in range(RUNS)]
+        await browser.close()
     for what, values in (
         ("first words, slow 3G", [painted for painted, _ in arrivals]),
         ("usable, slow 3G", [usable for _, usable in arrivals]),
