@@ -12,7 +12,7 @@
 
   // A shadow root: neither site's styles touch the other's.
   const host = document.createElement("div");
-  const root = host.attachShadow({ mode: "closed" });
+  const root = host.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { all: initial; position: fixed; inset: auto 1rem 1rem auto; z-index: 2147483000; }
