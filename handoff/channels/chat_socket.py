@@ -188,9 +188,9 @@ class ChatSocket:
 
     async def _speak(self, language: object) -> None:
         """The page changed its language: what we say follows."""
-        if language not in self._channel.languages:
+        if not isinstance(language, str) or language not in self._channel.languages:
             raise MessageRefusedError("bad_frame")
-        await self._channel.store.write(self._conversation_id, language=str(language))
+        await self._channel.store.write(self._conversation_id, language=language)
 
     async def _receive(self, incoming: Incoming) -> None:
         wait_ms = self._channel.pace.wait_ms(self._conversation_id)

@@ -79,14 +79,14 @@ async def _body(request: Request) -> dict[str, Any]:
 
 def _wishes(channel: WebChannel, body: dict[str, Any]) -> dict[str, str | int]:
     """Language, audience and département of the page, where they are ones there are."""
+    said = {key: value for key, value in body.items() if isinstance(value, str)}
     wishes: dict[str, str | int] = {}
-    if body.get("language") in channel.languages:
-        wishes["language"] = body["language"]
-    if body.get("audience") in set(Audience):
-        wishes["audience"] = body["audience"]
-    departement = body.get("departement")
-    if isinstance(departement, str) and DEPARTEMENT.fullmatch(departement):
-        wishes["departement"] = departement
+    if said.get("language") in channel.languages:
+        wishes["language"] = said["language"]
+    if said.get("audience") in set(Audience):
+        wishes["audience"] = said["audience"]
+    if DEPARTEMENT.fullmatch(said.get("departement", "")):
+        wishes["departement"] = said["departement"]
     return wishes
 
 

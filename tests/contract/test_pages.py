@@ -119,9 +119,10 @@ async def test_the_page_s_language_and_audience_are_the_conversation_s(service: 
         await client.send({"type": "language", "language": "en"})
         status = await client.status("assistant")
         assert "A robot is answering" in status["line"]
-        await client.send({"type": "language", "language": "xx"})
-        refusal = await client.until(lambda frame: frame["type"] == "refused")
-        assert refusal["code"] == "bad_frame"
+        for unknown in ("xx", None, ["en"], {"en": 1}):
+            await client.send({"type": "language", "language": unknown})
+            refusal = await client.until(lambda frame: frame["type"] in ("refused", "unavailable"))
+            assert refusal.get("code") == "bad_frame"
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"code": 7}', b'{"code": "bbbbb-bbbbb"}', b"\xff"])

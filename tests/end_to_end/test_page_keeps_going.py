@@ -61,7 +61,7 @@ async def test_a_phone_that_slept_for_an_hour_catches_up(wire: Wire, phone: Page
     wire.drop()
     # Somebody looks at the phone again.
     await phone.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    await expect(phone.get_by_test_id("offline")).to_be_hidden()
+    await expect(phone.get_by_test_id("offline")).to_be_hidden(timeout=30_000)
     await write(phone, "merci")
     await expect(messages(phone, "young_person").nth(1).get_by_test_id("own-state")).to_have_text("reçu")
     await expect(messages(phone, "young_person")).to_have_count(2)
