@@ -65,14 +65,16 @@ class MasterKey:
                 continue
         raise CipherError("cannot be decrypted")
 
+    def fingerprints(self, secret: str) -> tuple[str, ...]:
+        """What stands in Redis for a secret too short to be hashed without a key; the newest key first."""
+        return tuple(
+            hmac.new(hmac.digest(key, b"fingerprints", "sha256"), secret.encode(), "sha256").hexdigest()
+            for key in self._keys
+        )
+
 
 def _key_of(conversation_id: str) -> bytes:
     return b"key:" + conversation_id.encode()
-
-    def fingerprint(self, secret: str) -> str:
-        """What may stand in Redis for a secret too short to be hashed without a key."""
-        derived = hmac.digest(self._key, b"fingerprints", "sha256")
-        return hmac.new(derived, secret.encode(), "sha256").hexdigest()
 
 
 class ConversationCipher:

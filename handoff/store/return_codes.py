@@ -41,7 +41,7 @@ class ReturnCodes:
         """
         await self._store.get(conversation_id)
         code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_CHARACTERS))
-        fingerprint = self._master.fingerprint(code)
+        fingerprint = self._master.fingerprints(code)[0]
         async with redis_faults():
             await self._store.forget_return_code(conversation_id)
             await self._redis.set(keys.return_code(fingerprint), conversation_id, px=self._ttl_ms)
@@ -63,7 +63,11 @@ class ReturnCodes:
         async with redis_faults():
             if int(await self._redis.get(tries) or 0) >= WRONG_TRIES_A_MINUTE:
                 raise TooManyTriesError(MINUTE_MS - passed_ms)
-            found = await self._redis.get(keys.return_code(self._master.fingerprint(code)))
+            # One by one: the keys may lie on different nodes of a cluster.
+            under = [
+                await self._redis.get(keys.return_code(each)) for each in self._master.fingerprints(code)
+            ]
+            found = next((each for each in under if each is not None), None)
             if found is None or len(code) != CODE_CHARACTERS:
                 await self._redis.incr(tries)
                 await self._redis.pexpire(tries, 2 * MINUTE_MS)
