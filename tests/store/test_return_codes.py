@@ -36,6 +36,15 @@ async def test_a_code_opens_its_conversation_and_the_first_device_stays(
         await store.by_token(second)
 
 
+async def test_a_code_outlives_a_change_of_the_master_key(
+    redis: Redis, store: ConversationStore, codes: ReturnCodes
+) -> None:
+    conversation_id, _ = await store.open("web")
+    code = await codes.give(conversation_id)
+    rotated = MasterKey(b"n" * 32, (MASTER_KEY,))
+    assert (await ReturnCodes(redis, store, rotated, timedelta(hours=24)).use(code))[0] == conversation_id
+
+
 async def test_a_new_code_ends_the_old_one_and_erasing_ends_both(
     store: ConversationStore, codes: ReturnCodes, redis: Redis
 ) -> None:
