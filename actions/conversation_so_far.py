@@ -12,6 +12,7 @@ OUT_OF_SCOPE = "hors_sujet"
 PERSON = "parler_humain"
 HELP_NEARBY = "trouver_aide_proche"
 CHOOSE_PLACE = "choisir_lieu"
+MORE_HELP = "d_autres"
 SMALL_TALK = frozenset(
     {
         "salut",
@@ -37,12 +38,27 @@ FOLLOW_UP = frozenset(
         "suite_parents",
     }
 )
-NOT_TOPICS = SMALL_TALK | FOLLOW_UP | {NOT_UNDERSTOOD, OUT_OF_SCOPE, CHOOSE_PLACE}
+NOT_TOPICS = SMALL_TALK | FOLLOW_UP | {NOT_UNDERSTOOD, OUT_OF_SCOPE, CHOOSE_PLACE, MORE_HELP}
 
 # What a follow-up may be about: these two tell the rest of the card.
 TELLS_MORE = frozenset({"apres", "plus"})
 
-HELP_NEARBY_FORM = "help_nearby_form"
+# What this service says of itself: no subject to look for help with.
+ABOUT_THE_SERVICE = frozenset(
+    {
+        "bot_ou_humain",
+        "anonymat",
+        "limites_secret",
+        "effacer_conversation",
+        "horaires_attente",
+        "que_peux_tu_faire",
+        "numeros_utiles",
+    }
+)
+# How many messages back a subject still counts.
+SUBJECT_MESSAGES = 8
+
+FIND_HELP = "find_help"
 
 # Metropolitan departments (2A and 2B for Corsica), overseas departments and territories.
 DEPARTEMENT = re.compile(r"0[1-9]|[13-8][0-9]|2[1-9AB]|9[0-5]|97[1-8]|98[678]")
@@ -67,6 +83,24 @@ def payloads_said(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The custom payloads said so far, the last one first. They hold ids and no words."""
     data = (event.get("data") or {} for event in reversed(events) if event["event"] == "bot")
     return [each["custom"] for each in data if isinstance(each.get("custom"), dict)]
+
+
+def places_to_choose(message: dict[str, Any]) -> list[str]:
+    """The departments that the words may mean, when they mean several: two towns of one name, a region."""
+    pressed = any(each.get("entity") == "departement" for each in message.get("entities") or ())
+    found = (message.get("metadata") or {}).get("departements")
+    codes = [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    return [] if pressed else [each for each in codes if DEPARTEMENT.fullmatch(each)]
+
+
+def subject_so_far(events: list[dict[str, Any]]) -> str | None:
+    """What the young person last asked about, for help that fits it; None when it was nothing special."""
+    said = [event for event in events if event["event"] == "user"]
+    for event in reversed(said[-SUBJECT_MESSAGES:]):
+        intent = intent_of(event.get("parse_data") or {})
+        if intent and intent not in NOT_TOPICS | ABOUT_THE_SERVICE | {HELP_NEARBY, PERSON}:
+            return intent
+    return None
 
 
 def misunderstood_in_a_row(events: list[dict[str, Any]]) -> int:
@@ -112,7 +146,7 @@ def messages_since_place_was_asked(events: list[dict[str, Any]]) -> int:
     """How many messages came since the form opened (0 in the turn that opens it)."""
     count = 0
     for event in reversed(events):
-        if event["event"] == "active_loop" and event.get("name") == HELP_NEARBY_FORM:
+        if event["event"] == "active_loop" and event.get("name") == FIND_HELP:
             break
         count += event["event"] == "user"
     return count

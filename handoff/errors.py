@@ -59,3 +59,9 @@ class SettingError(RepereError):
     """A setting is missing or wrong; the message says which and how to mend it."""
 
     code = "setting"
+
+
+class ImportUnknownError(RepereError):
+    """There is no such import of the directory, or no source of that name is shown."""
+
+    code = "import_unknown"
