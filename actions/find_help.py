@@ -103,9 +103,15 @@ class ShowMoreHelp(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         last = tracker.get_slot(SEARCH)
-        if not isinstance(last, dict):
+        pressed = {each["entity"]: each.get("value") for each in tracker.latest_message.get("entities") or ()}
+        if "page" in pressed:
+            # The button says which page it leads to: an old one still does.
+            place, subject = pressed.get(PLACE), pressed.get("sujet")
+            search = {"departement": place or None, "topic": subject or None, "page": int(pressed["page"])}
+        elif isinstance(last, dict):
+            search = {**last, "page": int(last.get("page") or 0) + 1}
+        else:
             dispatcher.utter_message(json_message={"answer": HELP_NEARBY})
             return []
-        search = {**last, "page": int(last.get("page") or 0) + 1}
         dispatcher.utter_message(json_message={"resources": search})
         return [SlotSet(SEARCH, search)]

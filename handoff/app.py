@@ -18,24 +18,30 @@ from handoff.answers.cards import CardLibrary
 from handoff.answers.page_catalogue import PageCatalogue
 from handoff.answers.texts import Voices
 from handoff.assistant.assistant import Assistant
+from handoff.assistant.help_reply import HelpReplies, found_line
 from handoff.assistant.rasa import RasaClient
 from handoff.assistant.render import Renderer
 from handoff.assistant.words import ServiceWords
-from handoff.channels import pages, web
+from handoff.channels import help_pages, pages, web
 from handoff.channels.answering import Answering
 from handoff.channels.headers import KeepNothing
 from handoff.channels.pace import Pace
+from handoff.channels.report_pace import ReportPace
 from handoff.errors import StoreUnavailableError
+from handoff.follow_directory import follow_directory
 from handoff.keep_promises import Keeper
 from handoff.receive_message import MessagePath
 from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
 from handoff.records.feedback import Feedback
+from handoff.records.resource_imports import ResourceImports
+from handoff.records.resource_reports import YOUNG_PERSON, ResourceReports
 from handoff.records.topic_figures import counting
-from handoff.resources.directory import Directory
+from handoff.resource_desk import load_search
+from handoff.resources.search import HelpSearch
 from handoff.settings import Settings
-from handoff.staff import console, feedback
+from handoff.staff import console, feedback, resources
 from handoff.store import connection
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
@@ -57,12 +63,17 @@ TALKATIVE_LOGGERS = (
 )
 
 
-def load_words(settings: Settings) -> tuple[ServiceWords, Renderer]:
+def load_words(settings: Settings, search: HelpSearch | None = None) -> tuple[ServiceWords, Renderer]:
     """The words of the service and the renderer of its cards. Raises CardError on a faulty file."""
-    directory = Directory.load(settings.data_folder / "resources")
+    search = search or load_search(settings)
+    directory = search.directory
+    help_replies = HelpReplies(search, settings.public_origin)
     library = CardLibrary.load(settings.data_folder / "answers", directory)
     voices = Voices.load(settings.data_folder / "texts", settings.language)
-    return ServiceWords(voices, directory, library), Renderer(library, directory, voices)
+    return (
+        ServiceWords(voices, directory, library, help_replies),
+        Renderer(library, directory, voices, help_replies),
+    )
 
 
 def load_pages(settings: Settings) -> pages.Pages:
@@ -138,7 +149,11 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         understanding = await asyncio.to_thread(Understanding.load, settings)
-        words, renderer = load_words(settings)
+        search = await asyncio.to_thread(load_search, settings)
+        words, renderer = load_words(settings, search)
+        engine, sessions = database.connect(settings.effective_database_url)
+        following = asyncio.create_task(follow_directory(ResourceImports(sessions), search))
+        app.state.help_pages = _help_pages(search, words, ResourceReports(sessions))
         rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds)
         async with _open_store(settings) as stored, counting(settings.effective_database_url) as counter:
             assistant = Assistant(
@@ -175,11 +190,14 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 yield
             finally:
                 keeping.cancel()
+                following.cancel()
                 await answering.finish()
                 await rasa.close()
+                await engine.dispose()
 
     app = _app("Repère", lifespan)
     app.include_router(web.router)
+    app.include_router(help_pages.router)
     add_pages(app, settings)
     return app
 
@@ -195,11 +213,16 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        words, _ = load_words(settings)
+        search = await asyncio.to_thread(load_search, settings)
+        words, _ = load_words(settings, search)
         stripper = await asyncio.to_thread(Stripper.load)
-        check = OutgoingCheck(stripper, Directory.load(settings.data_folder / "resources").phones())
+        check = OutgoingCheck(stripper, search.directory.phones())
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
+        following = asyncio.create_task(follow_directory(ResourceImports(sessions), search))
+        app.state.resources = resources.Resources(
+            search, ResourceImports(sessions), ResourceReports(sessions), found_line(search.kinds)
+        )
         async with _open_store(settings) as stored:
             app.state.staff = console.Staff(
                 stored.store,
@@ -216,13 +239,22 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 settings.message_max_characters,
             )
             yield
+        following.cancel()
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
     app.include_router(console.router)
     app.include_router(feedback.router)
+    app.include_router(resources.router)
     app.mount("/static", StaticFiles(directory=HERE / "staff" / "static"), name="static")
     return app
+
+
+def _help_pages(search: HelpSearch, words: ServiceWords, reports: ResourceReports) -> help_pages.HelpPages:
+    async def report(resource_id: str, name: str, what: str) -> None:
+        await reports.add(resource_id, name, what, YOUNG_PERSON)
+
+    return help_pages.HelpPages(search, words, found_line(search.kinds), report, ReportPace())
 
 
 def _app(title: str, lifespan: object) -> FastAPI:

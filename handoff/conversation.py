@@ -101,7 +101,8 @@ class StrippedText:
     stores, shows, sends or logs a young person's words takes this type and nothing else.
 
     ``removed`` lists the kinds replaced, e.g. ``("PERSON", "PHONE")``; ``departement`` is the
-    code of the département the text names ("69", "2A", "974"), if any. Not stored: ``marks`` says
+    code of the département the text names ("69", "2A", "974"), if any. Not stored: ``departements``
+    are the codes that it may mean when it may mean several (Saint-Denis, Bretagne), ``marks`` says
     where, ``language`` is "fr", "en" or "es" when the words leave no doubt.
     """
 
@@ -110,6 +111,7 @@ class StrippedText:
     departement: str | None = None
     marks: tuple[Mark, ...] = field(default=(), compare=False)
     language: str | None = field(default=None, compare=False)
+    departements: tuple[str, ...] = field(default=(), compare=False)
     seal: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -124,9 +126,10 @@ class StrippedText:
         departement: str | None = None,
         marks: tuple[Mark, ...] = (),
         language: str | None = None,
+        departements: tuple[str, ...] = (),
     ) -> StrippedText:
         """The result of stripping. For ``handoff.privacy`` only."""
-        return cls(value, removed, departement, marks, language, _SEAL)
+        return cls(value, removed, departement, marks, language, departements, _SEAL)
 
     @classmethod
     def from_log(
@@ -165,8 +168,8 @@ class Verdict:
 class Button:
     """A quick answer.
 
-    ``payload``: ``/topic_id``, ``#person``, ``#no_person``, ``#place``, ``#helped:topic_id`` or
-    ``#not_helped:topic_id``.
+    ``payload``: ``/topic_id``, ``/d_autres{…}``, ``/choisir_lieu{…}``, ``#person``, ``#no_person``, ``#place``,
+    ``#helped:topic_id``, ``#not_helped:topic_id``, or ``href:`` and an address: a link, not an answer.
     """
 
     label: str
@@ -187,6 +190,13 @@ class HelpLine:
     anonymous: str | None = None
     on_bill: str | None = None
     use_when: str | None = None
+    # Of a place, found by a search.
+    id: str | None = None
+    kind: str | None = None
+    expect: str | None = None
+    address: str | None = None
+    map_url: str | None = None
+    open_now: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The directory's upkeep, between the command line and the database: fetch, preview, import, roll back, report.
+"""The directory's upkeep, between the command line and the database: preview, import, roll back.
 
 ``python -m handoff.resources`` (docs/resources.md). The service may run meanwhile: it shows what was applied
 within seconds.
@@ -57,9 +57,7 @@ class Desk:
 
     async def stage(self, read: Read, file_name: str) -> int:
         """Writes what was read aside; nobody sees it yet. Returns the import's number."""
-        return await self.imports.stage(
-            read.source, file_name, read.licence, read.rows, read.report.refused
-        )
+        return await self.imports.stage(read.source, file_name, read.licence, read.rows, read.report.refused)
 
     async def difference(self, source: str, rows: dict[str, str]) -> Difference:
         """Between what the source shows now and these rows."""

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Protocol
 
+from handoff.assistant.help_reply import wanted_by
 from handoff.assistant.helpfulness import Figures, Uncounted, check_pressed, check_typed, is_due
 from handoff.assistant.person_request import asks_for_person
 from handoff.assistant.questions import SURE, questions_of
@@ -31,6 +32,7 @@ from handoff.receive_message import Answer
 logger = logging.getLogger(__name__)
 
 PERSON_TOPIC = "parler_humain"
+HELP_TOPIC = "trouver_aide_proche"
 
 
 def folded(text: str) -> str:
@@ -143,12 +145,18 @@ class Assistant:
         return self._renderer.of(conversation).reply(payload, conversation)
 
     async def _answer_alone(self, conversation: Conversation, text: StrippedText, payload: str) -> Answer:
+        renderer = self._renderer.of(conversation)
+        wanted = wanted_by(payload)
+        if wanted is not None:
+            search = ShowResources(wanted.departement, wanted.topic, wanted.page)
+            return Answer((renderer.reply(search, conversation),))
         if payload:
             topics, sure = [payload.removeprefix("/")], True
         else:
             ranking = await asyncio.to_thread(self._nearest.rank, text)
             topics, sure = [topic for topic, _ in ranking], self._nearest.is_sure(ranking)
-        renderer = self._renderer.of(conversation)
+        if sure and topics[0] == HELP_TOPIC and text.departement and not payload:
+            return Answer((renderer.reply(ShowResources(text.departement), conversation),))
         if sure and topics[0] == PERSON_TOPIC:
             return Answer(wants_person=True)
         if sure and renderer.has_card(topics[0]):

@@ -31,12 +31,16 @@ class PersonRequested:
 
 @dataclass(frozen=True, slots=True)
 class AskPlace:
-    pass
+    """``choices``: the codes of the places that the words may have meant."""
+
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ShowResources:
     departement: str | None
+    topic: str | None = None
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class RasaClient:
         body = {
             "sender": conversation_id,
             "message": payload or text.value,
-            "metadata": {"departement": text.departement},
+            "metadata": {"departement": text.departement, "departements": list(text.departements)},
         }
         answer = await self._post("/webhooks/rest/webhook", body)
         if not isinstance(answer, list):
@@ -152,10 +156,18 @@ def _payload(custom: object) -> Payload:
             return SmallTalk(kind)
         case {"handoff": "requested"}:
             return PersonRequested()
+        case {"ask_place": True, "choices": [*codes]}:
+            return AskPlace(tuple(str(code) for code in codes))
         case {"ask_place": True}:
             return AskPlace()
-        case {"resources": {"departement": str() | None as departement}}:
-            return ShowResources(departement)
+        case {
+            "resources": {
+                "departement": str() | None as departement,
+                "topic": str() | None as topic,
+                "page": int(page),
+            }
+        }:
+            return ShowResources(departement, topic, page)
         case {"fallback": {"stage": int(stage), "topics": [*topics]}}:
             return NotUnderstood(stage, tuple(str(topic) for topic in topics))
         case {"out_of_scope": True}:

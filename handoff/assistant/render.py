@@ -8,6 +8,7 @@ from handoff.answers.cards import Card, CardLibrary, NextStep
 from handoff.answers.texts import Texts, Voices
 from handoff.assistant import helpfulness
 from handoff.assistant.follow_up import look_up
+from handoff.assistant.help_reply import HelpReplies, HelpWanted, help_line
 from handoff.assistant.rasa import (
     AnswerTopic,
     AskPlace,
@@ -21,9 +22,8 @@ from handoff.assistant.rasa import (
     SmallTalk,
 )
 from handoff.conversation import Audience, Button, Conversation, HelpLine, Reply
-from handoff.resources.directory import Directory, Resource
+from handoff.resources.directory import Directory
 
-SHOWN_NEARBY = 5
 OFFERED_TOPICS = 3
 STEPS_SHOWN = 4
 
@@ -31,36 +31,27 @@ STEPS_SHOWN = 4
 RELATED = {"parents": ("limites_secret", "plainte_sans_parents"), "age": ("age_loi",)}
 
 
-def help_line(resource: Resource) -> HelpLine:
-    """A resource as a young person sees it."""
-    return HelpLine(
-        name=resource.name,
-        phone=resource.phone,
-        sms=resource.sms,
-        url=resource.url,
-        chat_url=resource.chat_url,
-        hours=resource.hours,
-        cost=resource.cost,
-        anonymous=resource.anonymous,
-        on_bill=resource.on_bill,
-        use_when=resource.use_when,
-    )
-
-
 class Renderer:
     """Turns payloads into replies. Knows all the words, makes none up."""
 
     def __init__(
-        self, library: CardLibrary, directory: Directory, voices: Voices, texts: Texts | None = None
+        self,
+        library: CardLibrary,
+        directory: Directory,
+        voices: Voices,
+        help_replies: HelpReplies,
+        texts: Texts | None = None,
     ) -> None:
         self._library = library
         self._directory = directory
+        self._help = help_replies
         self._voices = voices
         self._texts = texts or voices.default
 
     def of(self, conversation: Conversation) -> Renderer:
         """The same, in the language and for the audience of a conversation."""
-        return Renderer(self._library, self._directory, self._voices, self._voices.of(conversation))
+        texts = self._voices.of(conversation)
+        return Renderer(self._library, self._directory, self._voices, self._help, texts)
 
     def has_card(self, topic: str) -> bool:
         return self._library.find(topic) is not None
@@ -82,10 +73,11 @@ class Renderer:
                 )
             case SmallTalk(kind):
                 return self._small_talk(kind, conversation)
-            case AskPlace():
-                return Reply(self._texts.get("ask_place"))
-            case ShowResources(departement):
-                return self._nearby(departement)
+            case AskPlace(choices):
+                return self._help.ask_place(choices, self._texts)
+            case ShowResources(departement, topic, page):
+                wanted = HelpWanted(departement, topic, page)
+                return self._help.found(wanted, conversation.audience.value, self._texts, self._person())
             case NotUnderstood(stage, topics):
                 return self._not_understood(stage, topics, conversation)
             case OutOfScope():
@@ -165,12 +157,6 @@ class Renderer:
     def _small_talk(self, kind: str, conversation: Conversation) -> Reply:
         buttons = (self._person(),) if kind in ("tristesse_vague", "insulte", "je_ne_sais_pas") else ()
         return Reply(self._variant(f"small_talk.{kind}", conversation), buttons=buttons)
-
-    def _nearby(self, departement: str | None) -> Reply:
-        lines = tuple(help_line(each) for each in self._directory.near(departement, None)[:SHOWN_NEARBY])
-        key = "resources_intro" if departement else "place_not_found"
-        text = self._texts.get(key, departement=departement or "")
-        return Reply(text, buttons=(self._person(),), help_lines=lines)
 
     def _not_understood(self, stage: int, topics: tuple[str, ...], conversation: Conversation) -> Reply:
         choices = self._choices(topics)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from handoff.answers.cards import CardLibrary
 from handoff.answers.texts import Texts, Voices
 from handoff.assistant import helpfulness
-from handoff.assistant.render import help_line
+from handoff.assistant.help_reply import HelpReplies, help_line
 from handoff.conversation import Button, Conversation, Reader, Reply, RiskLevel, Verdict
 from handoff.resources.directory import Directory
 
@@ -19,8 +19,14 @@ class ServiceWords:
     """Looks sentences up in data/texts; the help lines they name come from the directory."""
 
     def __init__(
-        self, voices: Voices, directory: Directory, library: CardLibrary, texts: Texts | None = None
+        self,
+        voices: Voices,
+        directory: Directory,
+        library: CardLibrary,
+        help_replies: HelpReplies,
+        texts: Texts | None = None,
     ) -> None:
+        self._help = help_replies
         self._voices = voices
         self._directory = directory
         self._library = library
@@ -28,7 +34,8 @@ class ServiceWords:
 
     def of(self, conversation: Conversation) -> ServiceWords:
         """The same, in the language and for the audience of a conversation."""
-        return ServiceWords(self._voices, self._directory, self._library, self._voices.of(conversation))
+        texts = self._voices.of(conversation)
+        return ServiceWords(self._voices, self._directory, self._library, self._help, texts)
 
     # -- for the path --------------------------------------------------------------------
 
@@ -111,10 +118,17 @@ class ServiceWords:
             topic, yes = check
             key = "buttons.helped" if yes else "buttons.not_helped"
             return self._texts.get(key) if self._library.find(topic) else None
+        place = self._help.label_of(payload, self._texts)
+        if place is not None:
+            return place
         card = self._library.find(payload.removeprefix("/")) if payload.startswith("/") else None
         return card.button_title(self._texts.language) if card else None
 
     # -- for the console -----------------------------------------------------------------
+
+    @property
+    def help_interface(self) -> Mapping[str, str]:
+        return self._texts.interface("aide")
 
     @property
     def staff_interface(self) -> Mapping[str, str]:
@@ -122,6 +136,9 @@ class ServiceWords:
 
     def counsellor_joined(self) -> Reply:
         return self._reply("counsellor_joined")
+
+    def resource_given(self) -> Reply:
+        return self._reply("resource_given")
 
     def handed_back(self) -> Reply:
         return self._reply("handed_back")

@@ -30,6 +30,7 @@ from handoff.privacy.normalise import NormalisedText, fold, normalise
 from handoff.privacy.placeholders import Placeholders, highest_person
 from handoff.privacy.pseudonyms import Pseudonyms
 from handoff.privacy.recognisers.fr_place import FoundPlace
+from handoff.privacy.which_place import WhichPlace
 
 # Readings of one text: what is replaced changes what the model sees in the rest, so the text is read
 # again until nothing new is found. Two are nearly always enough.
@@ -56,6 +57,7 @@ class _Reading:
     matches: list[Match]
     places: list[FoundPlace]
     departement: str | None
+    departements: tuple[str, ...]
     highest_person: int
     language: str | None
 
@@ -66,6 +68,7 @@ class Stripper:
     def __init__(self, engine: PrivacyEngine) -> None:
         self._engine = engine
         self._placeholders = Placeholders(engine.table.labels())
+        self._which_place = WhichPlace(engine.table)
         self._pseudonyms = Pseudonyms()
         self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
 
@@ -84,7 +87,9 @@ class Stripper:
         value = _UNPRINTABLE.sub("", self._replace(text, spans))
         kinds = tuple(dict.fromkeys(span.kind for span in spans))
         marks = tuple(Mark(span.start, span.end, span.replacement) for span in spans)
-        return StrippedText.from_privacy(value, kinds, reading.departement, marks, reading.language)
+        return StrippedText.from_privacy(
+            value, kinds, reading.departement, marks, reading.language, reading.departements
+        )
 
     def spans(self, text: str) -> list[Span]:
         """What ``strip`` would replace, in order."""
@@ -101,12 +106,14 @@ class Stripper:
         matches: list[Match] = []
         places: list[FoundPlace] = []
         departement: str | None = None
+        departements: tuple[str, ...] = ()
         for reading in range(MOST_READINGS):
             analysis = self._engine.read(masked)
             if reading == 0:
                 departement = self._departement(
                     analysis, [self._placeholders.departement(p) for p in placeholders]
                 )
+                departements = self._several(analysis, normalised.clean, departement)
             if not analysis.matches:
                 break
             matches += analysis.matches
@@ -114,7 +121,7 @@ class Stripper:
             masked = _mask(masked, analysis.matches)
         language = surely(masked.replace(MASK, " "))
         highest = highest_person(placeholders)
-        return _Reading(normalised, settle(matches), places, departement, highest, language)
+        return _Reading(normalised, settle(matches), places, departement, departements, highest, language)
 
     def _departement(self, analysis: Analysis, earlier: list[str | None]) -> str | None:
         """A commune or postcode first, then a département named plainly, then an earlier replacement."""
@@ -123,6 +130,13 @@ class Stripper:
         if analysis.departements:
             return analysis.departements[0].code
         return next((code for code in earlier if code), None)
+
+    def _several(self, analysis: Analysis, clean: str, departement: str | None) -> tuple[str, ...]:
+        """The départements to choose from, when the place may be in several."""
+        if analysis.places and not analysis.departements:
+            place = analysis.places[0]
+            return self._which_place.of_town(clean[place.start : place.end])
+        return self._which_place.of_region(clean) if departement is None else ()
 
     def _spans(self, text: str, reading: _Reading, session: bytes) -> list[Span]:
         clean = reading.text.clean

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -109,6 +109,9 @@ class Index:
     def get(self, resource_id: str) -> Resource | None:
         number = self._by_id.get(resource_id)
         return None if number is None else Resource.model_validate_json(self._rows[number])
+
+    def __iter__(self) -> Iterator[Resource]:
+        return map(Resource.model_validate_json, self._rows)
 
     def counts(self) -> dict[tuple[str, str], int]:
         """How many places of each (département, kind)."""

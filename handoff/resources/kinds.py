@@ -56,6 +56,11 @@ class Kind(BaseModel):
         )
 
 
+def is_finder(resource: Resource) -> bool:
+    """Whether this is a network's page that finds places, and no place itself."""
+    return resource.id.startswith(f"{FINDER_ID}:")
+
+
 class Need(BaseModel):
     """What a visitor may look for: a handful of topics under one heading."""
 

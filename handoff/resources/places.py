@@ -28,6 +28,7 @@ _TOO_SHORT = {"saint", "sainte", "villeneuve"}
 
 _SHORT_WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "s": "sur"}
 _SPLIT_CODE = re.compile(r"(?:le |la |dans le )?([1-9]) ([0-9])")
+_WITH_CODE = re.compile(r"(?P<name>[a-z].*?) (?P<code>\d{2,3}|2[ab])")
 _QUARTER = re.compile(r"(paris|lyon|marseille) (?:(\d{1,2})(?:e|er|eme|ieme)?)(?: arrondissement| arr)?")
 _REGION_NAMES = {
     "idf": "ile de france",
@@ -142,6 +143,13 @@ class Places:
         same = self._by_name.get(fold_name(commune), ())
         return next((each.position for each in same if each.departement == departement), None)
 
+    def positions(self) -> Iterator[tuple[float, float, str]]:
+        """(latitude, longitude, département) of every town that has a position."""
+        for same_name in self._by_name.values():
+            for each in same_name:
+                if each.position:
+                    yield (*each.position, each.departement)
+
     def departement_of_postcode(self, postcode: str) -> str | None:
         return self.postcodes.get(postcode)
 
@@ -158,6 +166,14 @@ class Places:
         return self.postcodes.get(digits) if len(digits) == 5 else None
 
     def _communes(self, folded: str) -> list[Place]:
+        in_departement = _WITH_CODE.fullmatch(folded)
+        if in_departement and in_departement["code"].upper() in self.departements:
+            code = in_departement["code"].upper()
+            same = [
+                each for each in self._by_name.get(in_departement["name"], ()) if each.departement == code
+            ]
+            if same:
+                return same[:1]
         quarter = _QUARTER.fullmatch(folded)
         name = quarter[1] if quarter else re.sub(r"^(\d{5}) | (\d{5})$", "", folded)
         postcode = re.search(r"(?<!\d)(\d{5})(?!\d)", folded)

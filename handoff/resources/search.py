@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from handoff.resources.directory import Directory
 from handoff.resources.index import Found, Index, Query
-from handoff.resources.kinds import Kinds
+from handoff.resources.kinds import FINDER_ID, Kinds
 from handoff.resources.local_time import is_holiday, local_time, minute_of_week
 from handoff.resources.opening import is_always, read_opening
 from handoff.resources.places import Places
@@ -44,8 +44,9 @@ class HelpSearch:
         """Any resource by its id: a line, an imported place, or a network's page."""
         if resource_id in self.directory:
             return self.directory.get(resource_id)
-        kind, _, code = resource_id.removeprefix("annuaire:").partition(":")
-        if resource_id.startswith("annuaire:") and kind in self.kinds.by_id:
+        prefix, _, rest = resource_id.partition(":")
+        kind, _, code = rest.partition(":")
+        if prefix == FINDER_ID and kind in self.kinds.by_id:
             departement = self.places.departements.get(code)
             return self.kinds.by_id[kind].finder_in(departement) if departement else None
         return self.index.get(resource_id)

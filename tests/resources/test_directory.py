@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from handoff.resources.directory import FINDERS, Directory, ResourceError
+from handoff.resources.directory import Directory, ResourceError
+from handoff.resources.opening import is_always, read_opening, say_opening
 from handoff.settings import PROJECT_FOLDER
 
 FOLDER = PROJECT_FOLDER / "data" / "resources"
@@ -44,17 +45,14 @@ def test_no_young_person_is_sent_to_a_line_that_may_cost_a_lot() -> None:
     ] == []
 
 
-def test_help_nearby_shows_a_line_that_answers_day_and_night(directory: Directory) -> None:
-    shown = directory.near("69", None)
-    assert shown[0].phone == "119"
-    assert {"maisons_ados", "paej"} <= {resource.id for resource in shown}
-    assert [each for each in FINDERS if each not in directory] == []
-
-
-def test_help_nearby_for_a_topic_begins_with_what_serves_it(directory: Directory) -> None:
-    assert directory.near("69", "sextorsion")[0].id == "num_3018"
-    ids = [resource.id for resource in directory.near(None, "sextorsion")]
-    assert len(ids) == len(set(ids))
+def test_the_hours_of_a_line_are_the_same_in_words_and_for_the_machine(directory: Directory) -> None:
+    for each in directory:
+        spans = read_opening(each.opening) if each.opening else None
+        assert (each.opening is None) == (spans is None), each.id
+        if each.hours and "jour et nuit" in each.hours:
+            assert spans is not None and is_always(spans), each.id
+        if spans and not is_always(spans):
+            assert say_opening(spans).split(",")[0].split(" ")[0] in (each.hours or ""), each.id
 
 
 def test_an_unknown_line_is_named(directory: Directory) -> None:
@@ -76,6 +74,8 @@ def test_a_faulty_record_is_refused(tmp_path: Path, change: dict[str, object]) -
 
 
 def test_the_same_line_twice_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.yml").write_text(yaml.safe_dump({"resources": [rows()[0], rows()[0]]}), encoding="utf-8")
+    (tmp_path / "national.yml").write_text(
+        yaml.safe_dump({"resources": [rows()[0], rows()[0]]}), encoding="utf-8"
+    )
     with pytest.raises(ResourceError):
         Directory.load(tmp_path)

@@ -82,9 +82,9 @@ def _unpacked(path: Path, start: bytes) -> IO[bytes]:
     if path.name.endswith((".tar.bz2", ".tar.gz", ".tgz", ".tar")):
         return _in_archive(path)
     if start.startswith(b"BZh"):
-        return cast(IO[bytes], bz2.open(path))  # noqa: SIM115
+        return cast(IO[bytes], bz2.open(path))
     if start.startswith(b"\x1f\x8b"):
-        return cast(IO[bytes], gzip.open(path))  # noqa: SIM115
+        return cast(IO[bytes], gzip.open(path))
     if start.startswith((b"PK\x03\x04", b"\xff\xfe", b"\xfe\xff")):
         raise FileRefusedError("un classeur ou de l'UTF-16 : enregistrez en CSV UTF-8")
     return path.open("rb")

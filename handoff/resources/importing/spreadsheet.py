@@ -1,6 +1,7 @@
 """Our own CSV, for a content lead's spreadsheet: one line a place, French headings, ``;`` or ``,``.
 
-The headings are COLUMNS; ``nom`` and ``type`` are needed. Several values in a cell stand between bars: ``a | b``.
+The headings are COLUMNS; ``nom`` and ``type`` are needed. Several values of a cell stand between bars:
+``a | b``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 // What is on the screen. Words are always set as text, never as HTML.
 
 import { openable, stored } from "./masked.js";
+import { completeCard, linkButton } from "./resource_card.js";
 import { label, say } from "./texts.js";
 
 const log = document.getElementById("log");
@@ -70,6 +71,7 @@ export function resource(line) {
   if (line.chat_url) ways.append(link(line.chat_url, "chat"));
   else if (line.url) ways.append(link(line.url, "site"));
   box.append(ways);
+  completeCard(box, line);
   return box;
 }
 
@@ -82,6 +84,10 @@ function resources(lines) {
 function buttons(choices, press) {
   const row = element("div", "buttons");
   for (const choice of choices) {
+    if (choice.payload.startsWith("href:")) {
+      row.append(linkButton(choice));
+      continue;
+    }
     const button = element("button", "choice", choice.label);
     button.type = "button";
     button.dataset.testid = "button";

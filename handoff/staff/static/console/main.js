@@ -5,6 +5,7 @@ import { showDetail } from "./detail.js";
 import { correctLevel } from "./level.js";
 import { Line, act } from "./line.js";
 import { mineItem, nameOf, tick, waitingItem } from "./lists.js";
+import { resourcePicker } from "./resource_picker.js";
 import { label } from "./texts.js";
 import { messageElement } from "./transcript.js";
 
@@ -261,4 +262,5 @@ byId("sign-out").addEventListener("click", async () => {
   await act("/api/sign-out");
   location.reload();
 });
+resourcePicker(() => current, problem);
 setInterval(tick, 1000);
