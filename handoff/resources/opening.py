@@ -114,6 +114,9 @@ def say_opening(spans: tuple[Span, ...]) -> str:
 def _groups(spans: tuple[Span, ...]) -> list[tuple[list[tuple[int, int]], tuple[Span, ...]]]:
     """Days that open alike: their runs (first and last day) and their times."""
     by_day: dict[int, list[Span]] = {}
+    if len(spans) > 1 and spans[0][0] == 0 and spans[-1][1] == WEEK and spans[0][1] < DAY // 2:
+        # Sunday evening ends on Monday.
+        spans = (*spans[1:-1], (spans[-1][0], WEEK + spans[0][1]))
     for start, end in spans:
         while start < end:
             day = start // DAY

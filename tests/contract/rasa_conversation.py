@@ -64,16 +64,21 @@ class RasaConversation:
         self.url = url
         self.sender = uuid.uuid4().hex
 
-    def post(self, message: object, departement: str | None = None) -> httpx.Response:
+    def post(
+        self, message: object, departement: str | None = None, departements: list[str] | None = None
+    ) -> httpx.Response:
         """One turn, as it comes back."""
-        body = {"sender": self.sender, "message": message, "metadata": {"departement": departement}}
+        place = {"departement": departement, "departements": departements or []}
+        body = {"sender": self.sender, "message": message, "metadata": place}
         # In ASCII, so that half of an emoji (a lone surrogate) can be sent too.
         content = json.dumps(body).encode("ascii")
         return httpx.post(f"{self.url}/webhooks/rest/webhook", content=content, timeout=10)
 
-    def say(self, message: str, departement: str | None = None) -> list[dict[str, Any]]:
+    def say(
+        self, message: str, departement: str | None = None, departements: list[str] | None = None
+    ) -> list[dict[str, Any]]:
         """One turn: the custom payloads, and a failure when Rasa spoke words of its own."""
-        answer = self.post(message, departement)
+        answer = self.post(message, departement, departements)
         assert answer.status_code == httpx.codes.OK, answer.text
         messages = answer.json()
         assert all(set(each) == {"recipient_id", "custom"} for each in messages), messages

@@ -9,8 +9,14 @@ import pytest
 from tests.contract.rasa_conversation import NOT_UNDERSTOOD, RasaConversation
 
 ASKED = [{"ask_place": True}]
-IN_RHONE = [{"resources": {"departement": "69"}}]
-ANYWHERE = [{"resources": {"departement": None}}]
+
+
+def shown(departement: str | None, topic: str | None = None, page: int = 0) -> list[dict[str, Any]]:
+    return [{"resources": {"departement": departement, "topic": topic, "page": page}}]
+
+
+IN_RHONE = shown("69")
+ANYWHERE = shown(None)
 
 
 @pytest.fixture
@@ -35,7 +41,7 @@ def test_a_place_counts_whatever_the_rest_of_the_message_is_taken_for(talk: Rasa
 @pytest.mark.parametrize("code", ["01", "2A", "75", "971"])
 def test_a_place_may_be_pressed(talk: RasaConversation, code: str) -> None:
     talk.say("/trouver_aide_proche")
-    assert talk.say(f'/choisir_lieu{{"departement":"{code}"}}') == [{"resources": {"departement": code}}]
+    assert talk.say(f'/choisir_lieu{{"departement":"{code}"}}') == shown(code)
 
 
 def test_a_place_pressed_later_still_works(talk: RasaConversation) -> None:
@@ -107,3 +113,62 @@ def test_the_question_is_remembered_when_rasa_reads_the_conversation_back(talk: 
     assert talk.say("/trouver_aide_proche") == ASKED
     assert talk.say(NOT_UNDERSTOOD) == ASKED
     assert talk.say("[LIEU: Rhône (69)]", "69") == IN_RHONE
+
+
+def test_help_is_looked_for_about_what_was_said_before(talk: RasaConversation) -> None:
+    talk.say("/sextorsion")
+    talk.say("/merci")
+    assert talk.say("/trouver_aide_proche", "69") == shown("69", "sextorsion")
+
+
+def test_what_was_asked_about_the_service_is_no_subject(talk: RasaConversation) -> None:
+    talk.say("/anonymat")
+    assert talk.say("/trouver_aide_proche", "69") == IN_RHONE
+
+
+def test_others_follow_until_the_next_search(talk: RasaConversation) -> None:
+    talk.say("/ou_dormir")
+    talk.say("/trouver_aide_proche", "35")
+    assert talk.say("/d_autres") == shown("35", "ou_dormir", 1)
+    assert talk.say("/d_autres") == shown("35", "ou_dormir", 2)
+    assert talk.say("/trouver_aide_proche", "69") == shown("69", "ou_dormir")
+    assert talk.say("/d_autres") == shown("69", "ou_dormir", 1)
+
+
+def test_a_button_of_others_says_itself_where_it_leads(talk: RasaConversation) -> None:
+    assert talk.say('/d_autres{"departement":"2A","sujet":"ivg","page":3}') == shown("2A", "ivg", 3)
+    assert talk.say("/d_autres") == shown("2A", "ivg", 4)
+    assert talk.say('/d_autres{"departement":"","sujet":"","page":1}') == shown(None, None, 1)
+
+
+def test_others_of_nothing_explains_the_search(talk: RasaConversation) -> None:
+    assert talk.say("/d_autres") == [{"answer": "trouver_aide_proche"}]
+
+
+@pytest.mark.parametrize(
+    "words", ["d'autres", "t'en as d'autres ?", "une autre adresse", "ya d'autres endroits ?"]
+)
+def test_others_may_be_asked_for_in_words(talk: RasaConversation, words: str) -> None:
+    talk.say("/trouver_aide_proche", "69")
+    assert talk.say(words) == shown("69", None, 1)
+
+
+def test_someone_whose_town_has_namesakes_is_asked_which_one(talk: RasaConversation) -> None:
+    several = ["974", "93"]
+    asked = talk.say("/trouver_aide_proche", "974", several)
+    assert asked == [{"ask_place": True, "choices": several}]
+    assert talk.say('/choisir_lieu{"departement":"93"}') == shown("93")
+
+
+def test_someone_who_repeats_the_name_is_not_held_up(talk: RasaConversation) -> None:
+    several = ["974", "93"]
+    talk.say("/trouver_aide_proche", "974", several)
+    assert talk.say(NOT_UNDERSTOOD, "974", several)[0]["ask_place"] is True
+    assert talk.say(NOT_UNDERSTOOD, "974", several) == shown("974")
+
+
+def test_someone_who_names_a_region_is_asked_where_in_it(talk: RasaConversation) -> None:
+    bretagne = ["22", "29", "35", "56"]
+    asked = talk.say("/trouver_aide_proche", None, bretagne)
+    assert asked == [{"ask_place": True, "choices": bretagne}]
+    assert talk.say("29", "29") == shown("29")
