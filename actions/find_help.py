@@ -31,6 +31,7 @@ PLACE = "departement"
 SEARCH = "recherche"
 REQUESTED = "requested_slot"
 TRIES = 2
+MOST_PAGES = 1_000
 
 # What somebody may be taken to say when they name a place that nobody understood, or when they
 # hesitate. Anything else is not an answer to the question.
@@ -104,10 +105,16 @@ class ShowMoreHelp(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         last = tracker.get_slot(SEARCH)
         pressed = {each["entity"]: each.get("value") for each in tracker.latest_message.get("entities") or ()}
-        if "page" in pressed:
-            # The button says which page it leads to: an old one still does.
-            place, subject = pressed.get(PLACE), pressed.get("sujet")
-            search = {"departement": place or None, "topic": subject or None, "page": int(pressed["page"])}
+        page = pressed.get("page")
+        if isinstance(page, int) and 0 <= page < MOST_PAGES:
+            # The button says which page it leads to: an old one still does. Words have no way in here.
+            subject = pressed.get("sujet")
+            known = {name for each in domain["intents"] for name in ([each] if isinstance(each, str) else each)}
+            search = {
+                "departement": place_in(tracker.latest_message),
+                "topic": subject if subject in known else None,
+                "page": page,
+            }
         elif isinstance(last, dict):
             search = {**last, "page": int(last.get("page") or 0) + 1}
         else:

@@ -24,7 +24,8 @@ KEY_PREFIX = "rasa:tracker:"
 KEPT_TURNS = 12
 
 # Of each event, all that the dialogue needs. Anything else may hold words and is not written.
-KEPT_SLOTS = frozenset({"departement", "requested_slot"})
+# ``recherche`` holds a département's code, a topic's id and a page: no word of anybody.
+KEPT_SLOTS = frozenset({"departement", "requested_slot", "recherche"})
 KEPT_OF_USER_EVENT = ("event", "timestamp", "message_id", "input_channel", "model_id", "assistant_id")
 KEPT_OF_INTENT = ("name", "confidence")
 KEPT_OF_ENTITY = ("entity", "value")

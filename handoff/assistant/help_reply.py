@@ -120,8 +120,12 @@ class HelpReplies:
         if wanted is None:
             return None
         departement = self._search.places.departements.get(wanted.departement or "")
+        if departement is None and wanted.departement:
+            return None
         if payload.startswith("/choisir_lieu"):
             return departement.label if departement else None
+        if wanted.topic and wanted.topic not in self._search.topics:
+            return None
         return texts.get("buttons.more_help")
 
     def _more(self, code: str | None, wanted: HelpWanted, texts: Texts) -> Button:
