@@ -109,7 +109,9 @@ class ShowMoreHelp(Action):
         if isinstance(page, int) and 0 <= page < MOST_PAGES:
             # The button says which page it leads to: an old one still does. Words have no way in here.
             subject = pressed.get("sujet")
-            known = {name for each in domain["intents"] for name in ([each] if isinstance(each, str) else each)}
+            known = {
+                name for each in domain["intents"] for name in ([each] if isinstance(each, str) else each)
+            }
             search = {
                 "departement": place_in(tracker.latest_message),
                 "topic": subject if subject in known else None,
