@@ -42,6 +42,7 @@ doctor: setup ## What is wrong with this installation, in plain words
 	@$(PYTHON) -m handoff.doctor
 
 bench: build ## How long each step of a message takes
+	@$(PYTHON) -m tests.bench_resources
 	@$(PYTHON) -m tests.bench_privacy
 	@$(PYTHON) -m tests.bench
 
