@@ -153,7 +153,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
         words, renderer = load_words(settings, search)
         engine, sessions = database.connect(settings.effective_database_url)
         following = asyncio.create_task(follow_directory(ResourceImports(sessions), search))
-        app.state.help_pages = _help_pages(search, words, ResourceReports(sessions))
+        app.state.help_pages = _help_pages(search, ResourceReports(sessions))
         rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds)
         async with _open_store(settings) as stored, counting(settings.effective_database_url) as counter:
             assistant = Assistant(
@@ -250,11 +250,11 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _help_pages(search: HelpSearch, words: ServiceWords, reports: ResourceReports) -> help_pages.HelpPages:
+def _help_pages(search: HelpSearch, reports: ResourceReports) -> help_pages.HelpPages:
     async def report(resource_id: str, name: str, what: str) -> None:
         await reports.add(resource_id, name, what, YOUNG_PERSON)
 
-    return help_pages.HelpPages(search, words, found_line(search.kinds), report, ReportPace())
+    return help_pages.HelpPages(search, found_line(search.kinds), report, ReportPace())
 
 
 def _app(title: str, lifespan: object) -> FastAPI:

@@ -168,8 +168,8 @@ class Verdict:
 class Button:
     """A quick answer.
 
-    ``payload``: ``/topic_id``, ``/d_autres{…}``, ``/choisir_lieu{…}``, ``#person``, ``#no_person``, ``#place``,
-    ``#helped:topic_id``, ``#not_helped:topic_id``, or ``href:`` and an address: a link, not an answer.
+    ``payload``: ``/topic_id``, ``/d_autres{…}``, ``/choisir_lieu{…}``, ``#person``, ``#no_person``,
+    ``#place``, ``#helped:topic_id``, ``#not_helped:topic_id``, or ``href:`` and an address: a link, not an answer.
     """
 
     label: str

@@ -36,7 +36,9 @@ def write_file(path: Path, places: Places, chance: random.Random) -> None:
             record = {
                 "id": f"bench-{number}",
                 "nom": f"Lieu d'essai {number}",
-                "pivot": [{"type_service_local": chance.choice(PIVOTS), "code_insee_commune": [f"{code:0<5}"]}],
+                "pivot": [
+                    {"type_service_local": chance.choice(PIVOTS), "code_insee_commune": [f"{code:0<5}"]}
+                ],
                 "code_insee_commune": f"{code:0<5}",
                 "telephone": [{"valeur": f"01 {number:08d}"}],
                 "date_modification": "09/08/2024 13:30:19",

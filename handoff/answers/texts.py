@@ -52,7 +52,18 @@ REQUIRED = (
     ),
     *(f"status.{each.value}" for each in Reader),
     "status.waiting_nobody_on_duty",
-    *(f"buttons.{name}" for name in ("talk_to_person", "find_help", "no_thanks", "helped", "not_helped", "more_help", "all_help")),
+    *(
+        f"buttons.{name}"
+        for name in (
+            "talk_to_person",
+            "find_help",
+            "no_thanks",
+            "helped",
+            "not_helped",
+            "more_help",
+            "all_help",
+        )
+    ),
     *(f"follow_up.{name}" for name in FOLLOW_UPS),
     *(f"check.{name}" for name in ("ask", "helped", "not_helped")),
     "status.waiting_minutes",

@@ -127,10 +127,6 @@ class ServiceWords:
     # -- for the console -----------------------------------------------------------------
 
     @property
-    def help_interface(self) -> Mapping[str, str]:
-        return self._texts.interface("aide")
-
-    @property
     def staff_interface(self) -> Mapping[str, str]:
         return self._texts.interface("staff")
 

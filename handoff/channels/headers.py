@@ -20,16 +20,18 @@ PLAIN = {
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
 
 
-def page_headers(host: str, embedded_by: str = "") -> Mapping[str, str]:
+def page_headers(host: str, embedded_by: str = "", *, sends_forms: bool = False) -> Mapping[str, str]:
     """The headers of a page. ``embedded_by``: origins that may show it in a frame (the widget).
+    ``sends_forms``: whether it sends plain forms to us.
 
     The WebSocket is named beside 'self': Safari before 15.4 does not take it for the same origin.
     """
     socket = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     ancestors = embedded_by or "'none'"
+    forms = "'self'" if sends_forms else "'none'"
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        f"connect-src 'self'{socket}; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
+        f"connect-src 'self'{socket}; base-uri 'none'; form-action {forms}; frame-ancestors {ancestors}"
     )
     if embedded_by:
         return {"Content-Security-Policy": policy, "Cross-Origin-Resource-Policy": "cross-origin"}

@@ -5,29 +5,21 @@ A town is sent by POST and never stands in an address: what is left in the brows
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from fastapi import APIRouter, Request, Response, status
-from fastapi.responses import HTMLResponse
 
+from handoff.channels.pages import frame, language_of, pages_of, rendered
 from handoff.channels.report_pace import ReportPace
-from handoff.channels.web import HEADERS as CHAT_HEADERS
-from handoff.channels.web import templates
-from handoff.conversation import HelpLine
+from handoff.conversation import Audience, HelpLine
 from handoff.resources.index import Found, Query
 from handoff.resources.kinds import is_finder
 from handoff.resources.places import Place
 from handoff.resources.search import ANY_HELP, HelpSearch
 
-HEADERS = {
-    **CHAT_HEADERS,
-    "Content-Security-Policy": CHAT_HEADERS["Content-Security-Policy"].replace(
-        "form-action 'none'", "form-action 'self'"
-    ),
-}
 SHOWN = 12
 LONGEST_PLACE = 80
 LONGEST_FORM_BYTES = 4_096
@@ -36,19 +28,11 @@ AUDIENCES_OF_NEED = {"parents": "proche"}
 router = APIRouter()
 
 
-class HelpWords(Protocol):
-    """The labels of the pages."""
-
-    @property
-    def help_interface(self) -> Mapping[str, str]: ...
-
-
 @dataclass(frozen=True)
 class HelpPages:
     """What the routes below use; built once by app.py. ``report`` takes (resource id, name, what)."""
 
     search: HelpSearch
-    words: HelpWords
     line: Callable[[Found], HelpLine]
     report: Callable[[str, str, str], Awaitable[None]]
     pace: ReportPace
@@ -93,14 +77,14 @@ async def report_resource(request: Request) -> Response:
     form = await _form(request)
     known, what = pages.search.get(form.get("resource", "")), form.get("what")
     if known is None or what not in ("wrong", "closed"):
-        return Response(status_code=status.HTTP_404_NOT_FOUND, headers=HEADERS)
+        return Response(status_code=status.HTTP_404_NOT_FOUND)
     if not pages.pace.may_report():
-        return Response(status_code=status.HTTP_429_TOO_MANY_REQUESTS, headers=HEADERS)
+        return Response(status_code=status.HTTP_429_TOO_MANY_REQUESTS)
     await pages.report(known.id, known.name, what)
     # A page without a script shows the answer; our script only wants to know.
     if "text/html" in request.headers.get("accept", ""):
         return _thanks(request)
-    return Response(status_code=status.HTTP_204_NO_CONTENT, headers=HEADERS)
+    return Response(status_code=status.HTTP_204_NO_CONTENT)
 
 
 async def _form(request: Request) -> dict[str, str]:
@@ -115,8 +99,24 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 def _thanks(request: Request) -> Response:
-    context = {"texts": _pages(request).words.help_interface}
-    return templates.TemplateResponse(request, "aide_merci.html", context, headers=HEADERS)
+    return _page(request, "aide_merci.html", {})
+
+
+def _page(request: Request, name: str, context: dict[str, Any], code: int = status.HTTP_200_OK) -> Response:
+    """In the language asked for, which every link of the page keeps."""
+    language = language_of(request)
+    asked = language.code if request.query_params.get("langue") == language.code else ""
+    around = frame(request, language, Audience.YOUNG_PERSON)
+    words = pages_of(request).catalogue.section(language.code, "aide")
+
+    def query(need: str, start: int) -> str:
+        values = {"besoin": need, "debut": start, "langue": asked}
+        kept = {name: value for name, value in values.items() if value}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    # "help" and not "texts": the frame's own labels are the chat's.
+    whole = {**around, "help": words, "query": query, **context}
+    return rendered(request, name, whole, sends_forms=True, code=code)
 
 
 def _front(
@@ -126,13 +126,12 @@ def _front(
     choices: list[Place] | None = None,
     not_found: bool = False,
     unknown: bool = False,
-) -> HTMLResponse:
+) -> Response:
     pages = _pages(request)
     by_region: dict[str, list[object]] = {}
     for each in pages.search.places.departements.values():
         by_region.setdefault(each.region, []).append(each)
     context = {
-        "texts": pages.words.help_interface,
         "needs": pages.search.kinds.needs.values(),
         "need": need if need in pages.search.kinds.needs else "",
         "regions": sorted(by_region.items()),
@@ -140,13 +139,12 @@ def _front(
         "not_found": not_found,
         "unknown": unknown,
         "always": _always(pages),
-        "query": _query(need, 0),
     }
     code = status.HTTP_404_NOT_FOUND if unknown else status.HTTP_200_OK
-    return templates.TemplateResponse(request, "aide.html", context, code, headers=HEADERS)
+    return _page(request, "aide.html", context, code)
 
 
-def _results(request: Request, place: Place, need: str, start: int) -> HTMLResponse:
+def _results(request: Request, place: Place, need: str, start: int) -> Response:
     pages = _pages(request)
     search = pages.search
     need = need if need in search.kinds.needs else ""
@@ -163,7 +161,6 @@ def _results(request: Request, place: Place, need: str, start: int) -> HTMLRespo
     lines = [each for each in ranked if each.resource.departement is None]
     shown = held[start : start + SHOWN]
     context = {
-        "texts": pages.words.help_interface,
         "place": place,
         "needs": search.kinds.needs.values(),
         "need": need,
@@ -174,10 +171,9 @@ def _results(request: Request, place: Place, need: str, start: int) -> HTMLRespo
         # Further pages are of the département: a town never stands in an address.
         "next": start + SHOWN if len(held) > start + SHOWN and not place.commune else None,
         "start": start,
-        "query": _query,
         "sources": sorted({each.resource.licence for each in shown if each.resource.licence}),
     }
-    return templates.TemplateResponse(request, "aide_lieu.html", context, headers=HEADERS)
+    return _page(request, "aide_lieu.html", context)
 
 
 def _always(pages: HelpPages) -> list[tuple[Found, HelpLine]]:
@@ -185,8 +181,3 @@ def _always(pages: HelpPages) -> list[tuple[Found, HelpLine]]:
     ids = ("allo_119", "num_3114")
     found = [Found(pages.search.directory.get(each)) for each in ids if each in pages.search.directory]
     return [(each, pages.line(each)) for each in found]
-
-
-def _query(need: str, start: int) -> str:
-    values = {name: value for name, value in (("besoin", need), ("debut", start)) if value}
-    return f"?{urlencode(values)}" if values else ""

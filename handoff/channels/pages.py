@@ -104,12 +104,12 @@ def pages_of(request: Request) -> Pages:
     return pages
 
 
-def _language(request: Request) -> Language:
+def language_of(request: Request) -> Language:
     accepted = request.headers.get("accept-language", "")
     return pages_of(request).catalogue.choose(request.query_params.get("langue"), accepted)
 
 
-def _frame(request: Request, language: Language, audience: Audience) -> dict[str, Any]:
+def frame(request: Request, language: Language, audience: Audience) -> dict[str, Any]:
     """What every page needs."""
     pages = pages_of(request)
     return {
@@ -123,29 +123,38 @@ def _frame(request: Request, language: Language, audience: Audience) -> dict[str
 
 def _chat(request: Request, audience: Audience, *, embedded: bool = False) -> Response:
     pages = pages_of(request)
-    language = _language(request)
+    language = language_of(request)
     starts = pages.catalogue.starts(language.code, audience)
     context = {
-        **_frame(request, language, audience),
+        **frame(request, language, audience),
         "audience": audience.value,
         "starts": starts,
         "ways_in": [way for each, way in WAYS_IN.items() if each is not audience],
         "embedded": embedded,
         "max_characters": pages.max_characters,
     }
-    return _rendered(request, "chat.html", context, pages.widget_sites if embedded else "")
+    return rendered(request, "chat.html", context, pages.widget_sites if embedded else "")
 
 
 def _reading(request: Request, name: str) -> Response:
-    language = _language(request)
+    language = language_of(request)
     page = pages_of(request).reading(language.code, name)
-    context = {**_frame(request, language, Audience.YOUNG_PERSON), "page": page}
-    return _rendered(request, "reading.html", context)
+    context = {**frame(request, language, Audience.YOUNG_PERSON), "page": page}
+    return rendered(request, "reading.html", context)
 
 
-def _rendered(request: Request, name: str, context: dict[str, Any], embedded_by: str = "") -> Response:
-    headers = page_headers(request.headers.get("host", ""), embedded_by)
-    response: Response = templates.TemplateResponse(request, name, context, headers=dict(headers))
+def rendered(
+    request: Request,
+    name: str,
+    context: dict[str, Any],
+    embedded_by: str = "",
+    *,
+    sends_forms: bool = False,
+    code: int = status.HTTP_200_OK,
+) -> Response:
+    """A page, with the headers it needs."""
+    headers = page_headers(request.headers.get("host", ""), embedded_by, sends_forms=sends_forms)
+    response: Response = templates.TemplateResponse(request, name, context, code, headers=dict(headers))
     return response
 
 

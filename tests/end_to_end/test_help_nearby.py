@@ -14,7 +14,9 @@ from tests.running_service import Service
 pytestmark = pytest.mark.end_to_end
 
 
-async def test_someone_asks_for_help_nearby_and_chooses_between_two_towns(service: Service, phone: Page) -> None:
+async def test_someone_asks_for_help_nearby_and_chooses_between_two_towns(
+    service: Service, phone: Page
+) -> None:
     elsewhere: list[str] = []
     phone.on("request", lambda request: elsewhere.append(request.url))
     await phone.goto(service.chat)

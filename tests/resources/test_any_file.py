@@ -25,7 +25,8 @@ json_values = st.recursive(
 )
 KEYS = st.sampled_from(
     ["id", "nom", "name", "pivot", "adresse", "telephone", "plage_ouverture", "reseaux_porteurs", "publics",
-     "service_at_locations", "schedules", "phones", "attributes", "latitude", "date_maj", "type_etablissement"]
+     "service_at_locations", "schedules", "phones", "attributes", "latitude", "date_maj",
+     "type_etablissement"]
 )  # fmt: skip
 
 
@@ -43,7 +44,9 @@ def test_any_bytes(places: Places, kinds: Kinds, file: Path, content: bytes, nam
     except FileRefusedError as error:
         assert str(error)
         return
-    assert len(found.rows) + found.report.refused + found.report.not_ours <= found.report.read or name == "hsds"
+    assert (
+        len(found.rows) + found.report.refused + found.report.not_ours <= found.report.read or name == "hsds"
+    )
 
 
 @SOME
@@ -68,7 +71,9 @@ def test_any_records(
 
 
 @SOME
-@given(rows=st.lists(st.lists(st.text(max_size=20), min_size=len(COLUMNS), max_size=len(COLUMNS)), max_size=4))
+@given(
+    rows=st.lists(st.lists(st.text(max_size=20), min_size=len(COLUMNS), max_size=len(COLUMNS)), max_size=4)
+)
 def test_any_cells(places: Places, kinds: Kinds, file: Path, rows: list[list[str]]) -> None:
     text = ";".join(COLUMNS) + "\n" + "\n".join(";".join(row) for row in rows)
     file.write_text(text, encoding="utf-8", errors="surrogatepass")

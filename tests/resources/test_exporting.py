@@ -49,9 +49,9 @@ def made(kinds: Kinds) -> Resource:
 
 
 ALIKE = (
-    "name", "kind", "phone", "sms", "url", "opening", "hours", "cost", "anonymous", "on_bill", "topics", "age_min",
-    "age_max", "address", "postcode", "commune", "departement", "latitude", "longitude", "languages", "expect",
-    "use_when", "as_of", "accessibility",
+    "name", "kind", "phone", "sms", "url", "opening", "hours", "cost", "anonymous", "on_bill", "topics",
+    "age_min", "age_max", "address", "postcode", "commune", "departement", "latitude", "longitude", "languages",
+    "expect", "use_when", "as_of", "accessibility",
 )  # fmt: skip
 
 
@@ -88,7 +88,9 @@ def test_the_national_lines_go_out_and_come_back(
 
 
 def test_no_cell_can_be_run(kinds: Kinds) -> None:
-    evil = place(kinds, "1", "paej", name="=cmd|' /C calc'!A0", use_when="@SUM(A1)", expect="+1;-1", phone="-2+3")
+    evil = place(
+        kinds, "1", "paej", name="=cmd|' /C calc'!A0", use_when="@SUM(A1)", expect="+1;-1", phone="-2+3"
+    )
     out = io.StringIO()
     write_csv([evil], out)
     cells = list(csv.reader(io.StringIO(out.getvalue()), delimiter=";"))[1]

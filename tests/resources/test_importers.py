@@ -1,4 +1,4 @@
-"""Each open format, read from a small file exactly as it is published; every fault is told, none is guessed away."""
+"""Each open format, read from a small file as it is published; every fault is told, none guessed away."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def test_the_official_directory(read: Reader) -> None:
     assert mission.as_of == "2024-08-09"
     assert mission.accessibility == "accessible en fauteuil roulant"
     assert (mission.latitude, mission.longitude) == (45.766, 4.8795)
-    assert (mission.anonymous, mission.on_bill, mission.cost) == ("unknown", "unknown", None), "nothing is guessed"
+    assert (mission.anonymous, mission.on_bill, mission.cost) == ("unknown", "unknown", None), (
+        "nothing is guessed"
+    )
     assert "trouver_aide_proche" in mission.topics
     overseas = rows["dila:b"]
     assert overseas.departement == "974"
@@ -106,7 +108,9 @@ def test_data_inclusion_structures(read: Reader) -> None:
 
 def test_data_inclusion_services_for_young_people(read: Reader) -> None:
     rows = kept(read(FILES / "data_inclusion_services.csv"))
-    assert [(each.id, each.kind, each.cost) for each in rows.values()] == [("di:dora--s1", "csapa", "gratuit")]
+    assert [(each.id, each.kind, each.cost) for each in rows.values()] == [
+        ("di:dora--s1", "csapa", "gratuit")
+    ]
 
 
 def test_the_education_directory_gives_guidance_centres_and_no_school(read: Reader) -> None:
@@ -217,7 +221,12 @@ def test_a_quote_that_is_never_closed_costs_one_line(read: Reader, tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("telephone", "said"),
-    [("04 72 AB 00 01", "lettres"), ("12345", "pas un numéro"), ("0 892 12 34 56", "surtaxé"), ("+1 202 555 0100", "")],
+    [
+        ("04 72 AB 00 01", "lettres"),
+        ("12345", "pas un numéro"),
+        ("0 892 12 34 56", "surtaxé"),
+        ("+1 202 555 0100", ""),
+    ],
 )
 def test_a_number_that_cannot_be_dialled_is_left_out(
     read: Reader, tmp_path: Path, telephone: str, said: str
@@ -241,7 +250,9 @@ def test_a_file_cut_short_is_refused_whole(read: Reader, tmp_path: Path, cut: in
 
 def test_broken_bytes_in_json_cost_one_record(read: Reader, tmp_path: Path) -> None:
     file = tmp_path / "dila.json"
-    content = (FILES / "dila.json").read_bytes().replace("Brigade de gendarmerie".encode(), b"Brigade d\xe9 gendarmerie")
+    content = (
+        (FILES / "dila.json").read_bytes().replace(b"Brigade de gendarmerie", b"Brigade d\xe9 gendarmerie")
+    )
     file.write_bytes(content)
     found = read(file)
     assert "dila:b" not in kept(found) and len(found.rows) == 3
@@ -249,7 +260,8 @@ def test_broken_bytes_in_json_cost_one_record(read: Reader, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[1, 2", b"PK\x03\x04", b"\xff\xfen\x00", b"BZhrubbish", b"\x1f\x8brubbish", b"[[[["]
+    "content",
+    [b"", b"{", b"[1, 2", b"PK\x03\x04", b"\xff\xfen\x00", b"BZhrubbish", b"\x1f\x8brubbish", b"[[[["],
 )
 def test_what_is_no_such_file_is_refused(read: Reader, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "fichier"
@@ -264,8 +276,23 @@ def test_a_missing_file_is_refused(read: Reader, tmp_path: Path) -> None:
 
 
 def test_a_record_may_hold_anything(read: Reader, tmp_path: Path) -> None:
-    strange: list[object] = [None, 3, "texte", [], {"id": {}, "pivot": 5}, {"pivot": [{"type_service_local": "pmi"}]}]
-    strange += [{"id": 7, "pivot": [{"type_service_local": "pmi"}], "adresse": {"a": 1}, "telephone": [3], "nom": ["x"]}]
+    strange: list[object] = [
+        None,
+        3,
+        "texte",
+        [],
+        {"id": {}, "pivot": 5},
+        {"pivot": [{"type_service_local": "pmi"}]},
+    ]
+    strange += [
+        {
+            "id": 7,
+            "pivot": [{"type_service_local": "pmi"}],
+            "adresse": {"a": 1},
+            "telephone": [3],
+            "nom": ["x"],
+        }
+    ]
     file = tmp_path / "dila.json"
     file.write_text(json.dumps({"service": strange}), encoding="utf-8")
     found = read(file, "dila")

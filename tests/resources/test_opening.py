@@ -32,7 +32,8 @@ def test_hours_are_said_in_words(notation: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "notation", ["", "Jan-Mar 10:00-12:00", "Mo-Fr", "10:00-25:00", "10:61-12:00", "sur rendez-vous", "x" * 999]
+    "notation",
+    ["", "Jan-Mar 10:00-12:00", "Mo-Fr", "10:00-25:00", "10:61-12:00", "sur rendez-vous", "x" * 999],
 )
 def test_what_is_not_understood_is_unknown(notation: str) -> None:
     assert read_opening(notation) is None
@@ -65,7 +66,9 @@ def test_it_is_another_hour_overseas() -> None:
     assert local_time("972", now).hour == 19
 
 
-@pytest.mark.parametrize(("year", "month", "day"), [(2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2038, 4, 25)])
+@pytest.mark.parametrize(
+    ("year", "month", "day"), [(2024, 3, 31), (2025, 4, 20), (2026, 4, 5), (2038, 4, 25)]
+)
 def test_easter(year: int, month: int, day: int) -> None:
     assert easter(year) == date(year, month, day)
 

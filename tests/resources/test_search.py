@@ -36,7 +36,9 @@ def test_every_departement_has_real_links_and_numbers_before_any_import(search: 
         assert not any(each.address for each in ranked), "no address is made up"
 
 
-@pytest.mark.parametrize("topic", ["sextorsion", "ivg", "idees_noires", "porter_plainte", "trouver_aide_proche"])
+@pytest.mark.parametrize(
+    "topic", ["sextorsion", "ivg", "idees_noires", "porter_plainte", "trouver_aide_proche"]
+)
 def test_three_at_most_and_one_open_day_and_night_on_every_page(search: HelpSearch, topic: str) -> None:
     number, seen = 0, list[str]()
     while True:
@@ -79,7 +81,9 @@ def test_what_is_open_now_comes_first(search: HelpSearch, kinds: Kinds) -> None:
 
 
 def test_nobody_is_said_to_be_open_on_a_holiday(search: HelpSearch, kinds: Kinds) -> None:
-    search.replace(index_of(place(kinds, "un", "paej", opening=WEEKDAYS), place(kinds, "deux", "paej", opening="24/7")))
+    search.replace(
+        index_of(place(kinds, "un", "paej", opening=WEEKDAYS), place(kinds, "deux", "paej", opening="24/7"))
+    )
     found = search.index.search(Query(departement="69", now=CHRISTMAS_NOON))
     assert {each.resource.id: each.open_now for each in found} == {"essai:un": None, "essai:deux": True}
 

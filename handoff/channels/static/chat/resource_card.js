@@ -1,7 +1,7 @@
 // A place of help as a card: what it is, what happens there, how to reach it. Words are always set as text,
 // and nothing is fetched from elsewhere: the map is a link, opened only when it is tapped.
 
-import { label } from "./texts.js";
+import { label, say } from "./texts.js";
 
 function element(tag, className, text) {
   const made = document.createElement(tag);
@@ -27,7 +27,7 @@ export function completeCard(box, line) {
   if (words) ways.before(element("span", "expect", words));
   if (line.address) ways.before(element("span", "address", line.address));
   if (line.map_url) {
-    const map = element("a", "contact", label("map"));
+    const map = say(element("a", "contact"), "map");
     map.href = line.map_url;
     map.target = "_blank";
     map.rel = "noopener noreferrer";
@@ -39,7 +39,7 @@ export function completeCard(box, line) {
 // A link of ours among the buttons: "Toute l'aide sur une page".
 export function linkButton(choice) {
   const made = element("a", "choice", choice.label);
-  made.href = choice.payload.slice("href:".length);
+  made.href = `${choice.payload.slice("href:".length)}?langue=${document.documentElement.lang}`;
   made.target = "_blank";
   made.rel = "noopener";
   made.dataset.testid = "link";
@@ -48,9 +48,9 @@ export function linkButton(choice) {
 
 function report(resource) {
   const box = element("details", "report");
-  box.append(element("summary", "", label("report")));
+  box.append(say(element("summary"), "report"));
   for (const what of ["wrong", "closed"]) {
-    const button = element("button", "quiet", label(`report_${what}`));
+    const button = say(element("button", "quiet"), `report_${what}`);
     button.type = "button";
     button.dataset.testid = `report-${what}`;
     button.onclick = () => send(box, resource, what);
@@ -63,6 +63,7 @@ function report(resource) {
 async function send(box, resource, what) {
   const body = new URLSearchParams({ resource, what });
   const answer = await fetch("/api/resources/report", { method: "POST", body, headers: { Accept: "*/*" } }).catch(() => null);
-  box.replaceChildren(element("summary", "", label("report")), element("p", "state", label(answer?.ok ? "report_thanks" : "report_failed")));
-  box.lastChild.setAttribute("role", "status");
+  const said = say(element("p", "state"), answer?.ok ? "report_thanks" : "report_failed");
+  said.setAttribute("role", "status");
+  box.replaceChildren(say(element("summary"), "report"), said);
 }
