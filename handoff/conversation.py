@@ -169,7 +169,8 @@ class Button:
     """A quick answer.
 
     ``payload``: ``/topic_id``, ``/d_autres{…}``, ``/choisir_lieu{…}``, ``#person``, ``#no_person``,
-    ``#place``, ``#helped:topic_id``, ``#not_helped:topic_id``, or ``href:`` and an address: a link, not an answer.
+    ``#place``, ``#helped:topic_id``, ``#not_helped:topic_id``, or ``href:`` and an address: a link, not
+    an answer.
     """
 
     label: str

@@ -122,9 +122,9 @@ def _groups(spans: tuple[Span, ...]) -> list[tuple[list[tuple[int, int]], tuple[
             day = start // DAY
             stop = min(end, (day + 1) * DAY)
             # An evening that ends before noon of the next day is one span: "20 h – 2 h".
-            if end - stop < DAY // 2 and end > stop:
+            if end - stop < DAY // 2 and end - start <= DAY:
                 stop = end
-            by_day.setdefault(day, []).append((start - day * DAY, stop - day * DAY))
+            by_day.setdefault(day % 7, []).append((start - day * DAY, stop - day * DAY))
             start = stop
     alike: dict[tuple[Span, ...], list[int]] = {}
     for day in sorted(by_day):

@@ -17,7 +17,7 @@ from pathlib import Path
 MOST_PLACES = 6
 PREFIX_LETTERS = 4
 # A namesake this many times smaller is not what was meant.
-FAR_SMALLER = 10
+FAR_SMALLER = 5
 
 # "Saint-Ouen" for Saint-Ouen-sur-Seine, from this size on.
 SHORT_NAME_POPULATION = 1_500

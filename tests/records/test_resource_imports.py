@@ -66,9 +66,10 @@ async def test_what_was_cut_short_never_counts(sessions: Sessions) -> None:
     with pytest.raises(ImportUnknownError):
         await imports.apply(half)
     assert await imports.summaries() == []
-    await imports.stage("dila", "whole", None, rows("b"), 0)
-    async with sessions() as session:
-        assert await session.get(ResourceImport, half) is None, "the half is cleared away"
+    whole = await imports.stage("dila", "whole", None, rows("b"), 0)
+    # The half is cleared away, and its rows with it, even where its number is used again.
+    assert [each.id for each in await imports.summaries()] == [whole]
+    assert list(await imports.rows_of(whole)) == ["b"]
 
 
 async def test_old_imports_are_forgotten_and_the_one_shown_is_kept(sessions: Sessions) -> None:

@@ -50,8 +50,8 @@ def made(kinds: Kinds) -> Resource:
 
 ALIKE = (
     "name", "kind", "phone", "sms", "url", "opening", "hours", "cost", "anonymous", "on_bill", "topics",
-    "age_min", "age_max", "address", "postcode", "commune", "departement", "latitude", "longitude", "languages",
-    "expect", "use_when", "as_of", "accessibility",
+    "age_min", "age_max", "address", "postcode", "commune", "departement", "latitude", "longitude",
+    "languages", "expect", "use_when", "as_of", "accessibility",
 )  # fmt: skip
 
 

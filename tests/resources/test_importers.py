@@ -109,7 +109,7 @@ def test_data_inclusion_structures(read: Reader) -> None:
 def test_data_inclusion_services_for_young_people(read: Reader) -> None:
     rows = kept(read(FILES / "data_inclusion_services.csv"))
     assert [(each.id, each.kind, each.cost) for each in rows.values()] == [
-        ("di:dora--s1", "csapa", "gratuit")
+        ("di:dora--s1", "accueil_addictions", "gratuit")
     ]
 
 
@@ -183,8 +183,8 @@ GOOD = "Lieu;paej;04 72 00 00 01;69;1 rue de l'Essai"
         (b"+HYPERLINK(x);paej;04 72 00 00 01;69;", "formule"),
         (b"Lieu;inventee;04 72 00 00 01;69;", "type inconnu"),
         (b";paej;04 72 00 00 01;69;", "identifiant|pas de nom"),
-        (b"Lieu;paej;04 72 00 00 01;999;", "ni département"),
-        (b"Lieu;paej;;69;", "ni téléphone"),
+        (b"Lieu 2;paej;04 72 00 00 01;999;", "ni département"),
+        (b"Lieu 2;paej;;69;", "ni téléphone"),
         (b"Lieu;paej;04 72;69", "4 cellules au lieu de 5"),
         (b'"Lieu;paej;04 72 00 00 01;69;', "guillemets"),
         (b'Li"eu;paej;04 72 00 00 01;69;', "guillemets|ni téléphone|lignes|"),

@@ -9,7 +9,7 @@ import pytest
 from handoff.resources.coverage import COLLECTIVITIES
 from handoff.resources.index import Query
 from handoff.resources.kinds import Kinds, is_finder
-from handoff.resources.search import SHOWN_AT_ONCE, HelpSearch, Page
+from handoff.resources.search import ANY_HELP, SHOWN_AT_ONCE, HelpSearch, Page
 from tests.resources.conftest import index_of, place
 
 MONDAY_NOON = datetime(2026, 1, 5, 11, 0, tzinfo=UTC)
@@ -112,7 +112,7 @@ def test_kinds_take_turns(search: HelpSearch, kinds: Kinds) -> None:
 
 def test_a_place_stands_before_the_page_that_finds_places(search: HelpSearch, kinds: Kinds) -> None:
     search.replace(index_of(place(kinds, "ml", "mission_locale")))
-    ranked = [each.resource for each in search.ranked(Query(departement="69"))]
+    ranked = [each.resource for each in search.ranked(Query((ANY_HELP,), "69"))]
     assert ranked[0].id == "essai:ml"
     assert "annuaire:mission_locale:69" not in [each.id for each in ranked]
     assert "annuaire:info_jeunes:69" in [each.id for each in ranked]

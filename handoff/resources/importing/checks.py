@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 from urllib.parse import urlsplit
 
 import phonenumbers
@@ -39,7 +40,7 @@ def text_of(value: object, longest: int = LONGEST_TEXT) -> str | None:
     """Clean text, None for nothing. Raises FieldError on a broken encoding or a spreadsheet formula."""
     if value is None:
         return None
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, str | int | Decimal):
         raise FieldError("un texte était attendu")
     text = str(value)
     if "�" in text or _SURROGATE.search(text):

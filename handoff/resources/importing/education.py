@@ -25,8 +25,8 @@ LICENCE = "Licence Ouverte 2.0 (Annuaire de l'éducation, ministère de l'Éduca
 
 def read(row: dict[str, Any], line: int, context: Context) -> Resource | None:
     """An open establishment of a type we use, or None."""
-    # The published headings have changed their case more than once.
-    row = {name.lower(): value for name, value in row.items()}
+    # The published headings have changed their case, and "code_postal" its sign, more than once.
+    row = {name.lower().replace(" ", "_"): value for name, value in row.items()}
     kind = context.kinds.named(NAME, [str(row.get("type_etablissement"))])
     if kind is None or str(row.get("etat") or "OUVERT").upper() != "OUVERT":
         context.report.not_ours += 1

@@ -7,6 +7,7 @@ A service at several places gives several resources. Our own kind and topics tra
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from handoff.resources.importing.draft import (
@@ -70,7 +71,7 @@ def _read_one(
     draft.take("expect", row.get("application_process"))
     draft.take("cost", row.get("fees_description"))
     for name in ("minimum_age", "maximum_age"):
-        if isinstance(row.get(name), int | float):
+        if isinstance(row.get(name), int | Decimal):
             draft.values["age_min" if name == "minimum_age" else "age_max"] = int(row[name])
     draft.take("as_of", row.get("assured_date") or row.get("last_modified"), day_of)
     languages = [text_of(each.get("name"), 60) for each in _dicts(row.get("languages"))]

@@ -25,7 +25,11 @@ LONGEST_FIELD = 100_000
 LONGEST_CELL_LINES = 20
 PEEK = 65_536
 
-_INSIDE = re.compile(rb'\A\s*\{\s*"(service|services|contents|results|structures|data)"\s*:\s*\[')
+# The records, behind what an API says of the page (numbers, truths) where there is such.
+_INSIDE = re.compile(
+    rb'\A\s*\{(?:\s*"[a-z_]{1,40}"\s*:\s*(?:\d+|true|false|null)\s*,){0,12}'
+    rb'\s*"(service|services|contents|results|structures|data)"\s*:\s*\['
+)
 Row = dict[str, Any]
 
 
@@ -115,9 +119,7 @@ def json_rows(reader: io.BufferedReader[Any]) -> Iterator[tuple[int, Row | Field
     prefix = f"{inside[1].decode()}.item" if inside else "item" if start.lstrip()[:1] == b"[" else ""
     number = 0
     try:
-        for number, record in enumerate(
-            ijson.items(reader, prefix, multiple_values=not prefix, use_float=True), start=1
-        ):
+        for number, record in enumerate(ijson.items(reader, prefix, multiple_values=not prefix), start=1):
             yield number, record if isinstance(record, dict) else FieldError("pas une fiche")
     except (ijson.JSONError, ValueError, RecursionError, OverflowError) as error:
         said = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
