@@ -22,6 +22,9 @@ def main(tasks: list[str]) -> int:
             subprocess.run(
                 [sys.executable, str(HERE / "score.py"), task, str(gold), str(predicted)], check=True
             )
+    if not tasks:
+        print("== places", flush=True)
+        subprocess.run([sys.executable, "-m", "tests.evaluation.places"], check=True)
     return 0
 
 
