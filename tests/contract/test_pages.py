@@ -11,7 +11,7 @@ from handoff.settings import PROJECT_FOLDER
 from tests.chat_client import ChatClient
 from tests.running_service import Service
 
-PAGES = ("/", "/proches", "/pros", "/confiance", "/traces")
+PAGES = ("/", "/proches", "/pros", "/confiance", "/traces", "/aide", "/aide/69")
 FIRST_VISIT_BYTES = 60_000
 
 
