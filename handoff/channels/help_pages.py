@@ -164,6 +164,7 @@ def _results(request: Request, place: Place, need: str, start: int) -> Response:
         "place": place,
         "needs": search.kinds.needs.values(),
         "need": need,
+        "chosen": search.kinds.needs[need].label if need else "",
         "always": _always(pages),
         "held": [(each, pages.line(each)) for each in shown],
         "finders": [(each, pages.line(each)) for each in finders],

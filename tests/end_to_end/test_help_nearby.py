@@ -47,6 +47,7 @@ async def test_the_pages_of_help_work_without_javascript(service: Service, brows
     await page.get_by_test_id("help-choice").filter(has_text="La Réunion (974)").click()
     await expect(page.locator("h1")).to_contain_text("La Réunion (974)")
     assert page.url.endswith("/aide"), "the town is not in the address"
+    await page.get_by_test_id("help-needs").click()
     await page.get_by_role("link", name="Contraception, grossesse, IST").click()
     await expect(page).to_have_url(re.compile(r"/aide/974\?besoin=sante$"))
     await expect(page.locator('a[href="tel:119"]').first).to_be_visible()
