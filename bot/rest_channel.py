@@ -16,9 +16,13 @@ logger = logging.getLogger(__name__)
 
 NOT_UNDERSTOOD = "/nlu_fallback"
 
-# A button: /topic, or the place of one. Rasa's own commands (/restart, /session_start, /back) aren't buttons.
+# A button: /topic, a place, or the next page of a search. Rasa's own commands (/restart, /session_start, /back) aren't buttons.
 PLACE = re.compile(r"[0-9][0-9AB][0-9]?")
-PRESS = re.compile(r'/(?P<intent>[a-z][a-z0-9_]*)(\{"departement": ?"[0-9][0-9AB][0-9]?"\})?')
+MOST_PLACES = 20
+PRESS = re.compile(
+    r'/(?P<intent>[a-z][a-z0-9_]*)(\{"departement": ?"[0-9][0-9AB][0-9]?"\}|'
+    r'\{"departement": ?"(?:[0-9][0-9AB][0-9]?)?", ?"sujet": ?"[a-z0-9_]{0,60}", ?"page": ?[0-9]{1,3}\})?'
+)
 RASA_COMMANDS = frozenset({"restart", "session_start", "back", "out_of_scope"})
 
 
@@ -66,10 +70,21 @@ class RestChannel(InputChannel):
         return channel
 
 
-def place_only(metadata: object) -> dict[str, str]:
-    """{"departement": code} when the service found one. Rasa stores metadata: nothing else goes in."""
-    place = metadata.get("departement") if isinstance(metadata, dict) else None
-    return {"departement": place} if isinstance(place, str) and PLACE.fullmatch(place) else {}
+def place_only(metadata: object) -> dict[str, Any]:
+    """{"departement": code} when the service found one, {"departements": codes} when it may be several.
+
+    Rasa stores metadata: nothing else goes in.
+    """
+    if not isinstance(metadata, dict):
+        return {}
+    place, several = metadata.get("departement"), metadata.get("departements")
+    known: dict[str, Any] = {"departement": place} if _is_place(place) else {}
+    codes = [code for code in several if _is_place(code)] if isinstance(several, list) else []
+    return {**known, "departements": codes[:MOST_PLACES]} if codes else known
+
+
+def _is_place(code: object) -> bool:
+    return isinstance(code, str) and PLACE.fullmatch(code) is not None
 
 
 def known_intents(request: Request) -> frozenset[str]:
