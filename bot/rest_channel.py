@@ -16,7 +16,8 @@ logger = logging.getLogger(__name__)
 
 NOT_UNDERSTOOD = "/nlu_fallback"
 
-# A button: /topic, a place, or the next page of a search. Rasa's own commands (/restart, /session_start, /back) aren't buttons.
+# A button: /topic, a place, or the next page of a search.
+# Rasa's own commands (/restart, /session_start, /back) are none.
 PLACE = re.compile(r"[0-9][0-9AB][0-9]?")
 MOST_PLACES = 20
 PRESS = re.compile(
