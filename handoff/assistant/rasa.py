@@ -84,6 +84,8 @@ Payload = (
 
 # Words about an earlier answer ("et après ?"). Without one they are no topic.
 FOLLOW_UP_PREFIX = "suite_"
+# Nor is "what else is there", after a search.
+NO_TOPICS = frozenset({"nlu_fallback", "d_autres"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ class RasaClient:
             return [
                 RankedTopic(intent["name"], float(intent["confidence"]))
                 for intent in answer["intent_ranking"]
-                if intent["name"] != "nlu_fallback" and not intent["name"].startswith(FOLLOW_UP_PREFIX)
+                if intent["name"] not in NO_TOPICS and not intent["name"].startswith(FOLLOW_UP_PREFIX)
             ]
         except (KeyError, TypeError) as error:
             raise RasaUnavailableError("not a ranking") from error
