@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pytest
 
 from handoff.run import RunningPart, RunningParts, sign_in_link
 from handoff.settings import Settings
+from tests.channels.bot_api import TOKEN as TELEGRAM_TOKEN
+from tests.channels.bot_api import BotApi
 
 
 @dataclass
@@ -53,11 +55,27 @@ class Service:
 
 
 @pytest.fixture(scope="session")
-async def service() -> AsyncIterator[Service]:
+def bot_api() -> Iterator[BotApi]:
+    """Our Telegram."""
+    api = BotApi()
+    api.server.start()
+    yield api
+    api.server.stop()
+
+
+@pytest.fixture(scope="session")
+async def service(bot_api: BotApi) -> AsyncIterator[Service]:
     """Everything, on free ports, with data of its own; models are those of ``make build``."""
     with tempfile.TemporaryDirectory(prefix="repere-") as name:
         folder = Path(name)
-        settings = Settings.load().apart(folder).model_copy(update={"log_level": "DEBUG"})
+        settings = Settings.load().apart(folder)
+        apps = {
+            "log_level": "DEBUG",
+            "public_origin": f"http://127.0.0.1:{settings.public_port}",
+            "telegram_token": TELEGRAM_TOKEN,
+            "telegram_api": bot_api.server.url,
+        }
+        settings = settings.model_copy(update=apps)
         parts = RunningParts(settings, log_folder=folder / "log")
         async with parts:
             yield Service(settings, parts, folder / "log")

@@ -44,6 +44,11 @@ class MasterKey:
         """A fresh data key, wrapped and bound to its conversation."""
         return _seal(self._keys[0], AESGCM.generate_key(256), _key_of(conversation_id))
 
+    def keyed_hash(self, purpose: str, value: str) -> str:
+        """A fingerprint that nobody can make, or try values for, without the key. 32 hexadecimal digits."""
+        purpose_key = hmac.digest(self._key, b"hash:" + purpose.encode(), "sha256")
+        return hmac.digest(purpose_key, value.encode(), "sha256").hex()[:32]
+
     def cipher(self, conversation_id: str, wrapped: bytes) -> ConversationCipher:
         """The cipher of a conversation. Raises CipherError when the wrapped key is not its own."""
         return ConversationCipher(self._unwrap(conversation_id, wrapped), conversation_id)

@@ -1,0 +1,73 @@
+"""Which messaging apps are turned on, from the settings. Part of the wiring, like app.py."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from handoff.assistant.channel_words import ChannelWords
+from handoff.channels.answering import Answering
+from handoff.channels.channel import Channel
+from handoff.channels.desk import Office
+from handoff.channels.messaging import Messaging
+from handoff.channels.pace import Pace
+from handoff.channels.staff_notes import StaffNotes
+from handoff.channels.telegram import TelegramChannel
+from handoff.errors import SettingError
+from handoff.receive_message import MessagePath
+from handoff.settings import Settings
+from handoff.store.addresses import Addresses
+from handoff.store.arrivals import Arrivals
+from handoff.store.conversations import ConversationStore
+from handoff.store.feed import Feed
+
+
+class Stored(Protocol):
+    """The connections of the public app."""
+
+    @property
+    def store(self) -> ConversationStore: ...
+    @property
+    def feed(self) -> Feed: ...
+    @property
+    def addresses(self) -> Addresses: ...
+    @property
+    def arrivals(self) -> Arrivals: ...
+
+
+def open_messaging(
+    settings: Settings,
+    stored: Stored,
+    path: MessagePath,
+    answering: Answering,
+    words: ChannelWords,
+    pace: Pace,
+) -> Messaging:
+    """Every app that has its token. Raises SettingError when another setting that it needs is missing."""
+    notes = StaffNotes(stored.store, stored.addresses, words)
+    office = Office(
+        path,
+        stored.store,
+        stored.addresses,
+        stored.arrivals,
+        answering,
+        notes,
+        words,
+        pace,
+        settings.public_origin,
+    )
+    return Messaging(channels_of(settings, stored.addresses, words), office, stored.feed)
+
+
+def channels_of(settings: Settings, addresses: Addresses, words: ChannelWords) -> list[Channel]:
+    """The apps that are on. Raises SettingError."""
+    found: list[Channel] = []
+    if settings.telegram_token:
+        if not settings.telegram_polling and not settings.public_origin:
+            raise SettingError(
+                "REPERE_TELEGRAM_TOKEN needs REPERE_PUBLIC_ORIGIN or REPERE_TELEGRAM_POLLING"
+            )
+        url = "" if settings.telegram_polling else f"{settings.public_origin}/webhooks/telegram"
+        # Made from the master key: every process knows it, and nobody has to set it.
+        secret = addresses.fingerprint("telegram", "webhook secret")
+        found.append(TelegramChannel(settings.telegram_token, settings.telegram_api, url, secret, words))
+    return found
