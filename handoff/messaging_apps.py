@@ -63,9 +63,7 @@ def channels_of(settings: Settings, addresses: Addresses, words: ChannelWords) -
     found: list[Channel] = []
     if settings.telegram_token:
         if not settings.telegram_polling and not settings.public_origin:
-            raise SettingError(
-                "REPERE_TELEGRAM_TOKEN needs REPERE_PUBLIC_ORIGIN or REPERE_TELEGRAM_POLLING"
-            )
+            raise SettingError("REPERE_TELEGRAM_TOKEN needs REPERE_PUBLIC_ORIGIN or REPERE_TELEGRAM_POLLING")
         url = "" if settings.telegram_polling else f"{settings.public_origin}/webhooks/telegram"
         # Made from the master key: every process knows it, and nobody has to set it.
         secret = addresses.fingerprint("telegram", "webhook secret")

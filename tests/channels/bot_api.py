@@ -10,9 +10,11 @@ import asyncio
 import itertools
 import json
 import threading
+import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl
 
 import httpx
 from starlette.applications import Starlette
@@ -49,6 +51,7 @@ class BotApi:
         app = Starlette(routes=[Route("/bot{token}/{method}", self._call, methods=["GET", "POST"])])
         self.server = LocalServer(app)
         self.calls: list[tuple[str, Json]] = []
+        self.last_at = 0.0  # when the last message was accepted (time.perf_counter)
         self.phones: defaultdict[int, dict[int, PhoneMessage]] = defaultdict(dict)
         self.sent: list[tuple[int, str]] = []  # every message accepted, in order, deleted ones too
         self.blocked: set[int] = set()
@@ -59,6 +62,7 @@ class BotApi:
         self.swallowed = 0  # so many of the next messages are accepted, and the answer never comes
         self.hold_after: int | None = None  # from so many messages on, none is accepted nor answered
         self.held = 0
+        self._client = httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=40))
         self._numbers = itertools.count(100)
         self._update_ids = itertools.count(880_000_001)
         self._pending: list[Json] = []
@@ -127,16 +131,15 @@ class BotApi:
                 self._pending.append(update)
             return 200
         headers = {"X-Telegram-Bot-Api-Secret-Token": self.webhook["secret_token"]}
-        async with httpx.AsyncClient(timeout=60) as client:
-            for _ in range(attempts):
-                try:
-                    answer = await client.post(self.webhook["url"], json=update, headers=headers)
-                except httpx.HTTPError:
-                    await asyncio.sleep(0.2)
-                    continue
-                if answer.status_code == httpx.codes.OK or attempts == 1:
-                    return answer.status_code
+        for _ in range(attempts):
+            try:
+                answer = await self._client.post(self.webhook["url"], json=update, headers=headers)
+            except httpx.HTTPError:
                 await asyncio.sleep(0.2)
+                continue
+            if answer.status_code == httpx.codes.OK or attempts == 1:
+                return answer.status_code
+            await asyncio.sleep(0.2)
         raise AssertionError("the webhook never accepted an update")
 
     def shown(self, chat: int) -> list[PhoneMessage]:
@@ -153,7 +156,7 @@ class BotApi:
         method = request.path_params["method"]
         if request.path_params["token"] != TOKEN:
             return _error(401, "Unauthorized")
-        form = {key: _value(str(value)) for key, value in (await request.form()).items()}
+        form = {key: _value(value) for key, value in parse_qsl((await request.body()).decode())}
         with self._lock:
             self.calls.append((method, form))
         found = getattr(self, f"_{method.lower()}", None)
@@ -213,6 +216,7 @@ class BotApi:
                 message.covered = any(each["type"] == "spoiler" for each in form.get("entities") or [])
                 message.silent = form.get("disable_notification") is True
                 self.phones[chat][message.number] = message
+                self.last_at = time.perf_counter()
                 self.sent.append((chat, text))
         while held and self.hold_after is not None:
             await asyncio.sleep(0.02)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 
@@ -35,3 +36,11 @@ class LocalServer:
         self._server.should_exit = True
         self._server.force_exit = True
         self._thread.join(10)
+
+    async def serve_here(self) -> None:
+        """Serves in the caller's own loop, for an app that shares things with it."""
+        await self._server.serve()
+
+    async def stop_here(self, serving: asyncio.Task[None]) -> None:
+        self._server.should_exit = True
+        await serving
