@@ -1,8 +1,9 @@
 """What a messaging app costs: python -m tests.bench_channels.
 
 The channel's own cost: from an update at the webhook to the message that Telegram gets, with a path that
-strips, weighs and answers in no time; the time on the clock, and that of the processor (which another load
-of the machine does not change; the client that plays Telegram's webhook is in it). And how many messages a second are delivered, in order.
+strips, weighs and answers in no time: on the clock, and of the processor alone (another load of the machine
+does not change it; the client that plays Telegram's webhook is in it). Then, how many messages a second
+are delivered, in order.
 """
 
 from __future__ import annotations

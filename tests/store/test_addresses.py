@@ -87,7 +87,7 @@ async def test_every_key_of_an_address_expires(redis: Redis, addresses: Addresse
     for pattern in ("*:address", "*:delivered", "repere:from:*", "repere:handled:*"):
         keys = [key async for key in redis.scan_iter(pattern)]
         assert keys
-        assert all([0 < await redis.pttl(key) for key in keys])
+        assert all([await redis.pttl(key) > 0 for key in keys])
 
 
 async def test_a_code_counts_arrivals_and_only_if_somebody_made_it(redis: Redis) -> None:
