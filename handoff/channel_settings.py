@@ -12,3 +12,14 @@ class ChannelSettings(BaseSettings):
     telegram_token: str = Field(default="", validation_alias="REPERE_TELEGRAM_TOKEN")
     telegram_polling: bool = Field(default=False, validation_alias="REPERE_TELEGRAM_POLLING")
     telegram_api: str = Field(default="https://api.telegram.org", validation_alias="REPERE_TELEGRAM_API")
+
+    whatsapp_token: str = Field(default="", validation_alias="REPERE_WHATSAPP_TOKEN")
+    whatsapp_number: str = Field(default="", validation_alias="REPERE_WHATSAPP_NUMBER")
+    whatsapp_secret: str = Field(default="", validation_alias="REPERE_WHATSAPP_SECRET")
+    whatsapp_template: str = Field(default="reprise", validation_alias="REPERE_WHATSAPP_TEMPLATE")
+    whatsapp_template_language: str = Field(
+        default="fr", validation_alias="REPERE_WHATSAPP_TEMPLATE_LANGUAGE"
+    )
+    whatsapp_api: str = Field(
+        default="https://graph.facebook.com/v23.0", validation_alias="REPERE_WHATSAPP_API"
+    )

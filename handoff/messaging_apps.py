@@ -12,6 +12,7 @@ from handoff.channels.messaging import Messaging
 from handoff.channels.pace import Pace
 from handoff.channels.staff_notes import StaffNotes
 from handoff.channels.telegram import TelegramChannel
+from handoff.channels.whatsapp import WhatsAppChannel
 from handoff.errors import SettingError
 from handoff.receive_message import MessagePath
 from handoff.settings import Settings
@@ -68,4 +69,20 @@ def channels_of(settings: Settings, addresses: Addresses, words: ChannelWords) -
         # Made from the master key: every process knows it, and nobody has to set it.
         secret = addresses.fingerprint("telegram", "webhook secret")
         found.append(TelegramChannel(settings.telegram_token, settings.telegram_api, url, secret, words))
+    if settings.whatsapp_token:
+        found.append(_whatsapp(settings, addresses))
     return found
+
+
+def _whatsapp(settings: Settings, addresses: Addresses) -> WhatsAppChannel:
+    if not (settings.whatsapp_number and settings.whatsapp_secret):
+        raise SettingError("REPERE_WHATSAPP_TOKEN needs REPERE_WHATSAPP_NUMBER and REPERE_WHATSAPP_SECRET")
+    return WhatsAppChannel(
+        settings.whatsapp_api,
+        settings.whatsapp_number,
+        settings.whatsapp_token,
+        settings.whatsapp_secret,
+        addresses.fingerprint("whatsapp", "verify token"),
+        settings.whatsapp_template,
+        settings.whatsapp_template_language,
+    )

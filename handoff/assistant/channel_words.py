@@ -24,7 +24,7 @@ class ChannelWords(ServiceWords):
 
     def first_message(self, channel: str, page: str, *, bare: bool, covers: bool) -> Reply:
         """What there is to know before writing: the service, what the app knows, a more private way."""
-        blocks = [self.welcome(), self._say(f"knows.{channel}")]
+        blocks = [self._texts.get("welcome"), self._say(f"knows.{channel}")]
         if page:
             blocks.append(self._texts.get("messaging.page", page=page))
         commands = [self._say("commands_bare" if bare else "commands")]

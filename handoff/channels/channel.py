@@ -52,11 +52,15 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one message of the app shows. ``covered``: hidden from a locked screen, where the app can."""
+    """What one message of the app shows. ``covered``: hidden from a locked screen, where the app can.
+
+    ``menu``: the name of the buttons all together, where the app folds them into a list.
+    """
 
     text: str
     buttons: tuple[Button, ...] = ()
     covered: bool = False
+    menu: str = ""
 
 
 class UnreachableError(RepereError):
@@ -106,7 +110,11 @@ class Channel(ABC):
 
     @abstractmethod
     async def webhook(self, request: Request, take: Take) -> Response:
-        """What the app sends to ``/webhooks/<name>``; answered only when everything in it was taken."""
+        """What the app sends to ``/webhooks/<name>``; answered only when everything in it was taken.
+
+        ``take`` keeps the order of each sender when calls of it are started in that order.
+        Raises StoreUnavailableError.
+        """
 
     async def fetch(self, take: Take) -> None:
         """Asks the app for what is new, for ever, where it has no webhook."""

@@ -11,7 +11,10 @@ from fastapi import APIRouter, Request, Response, status
 from handoff.channels.channel import Channel
 from handoff.channels.delivery import Delivery
 from handoff.channels.desk import Desk, Office
+from handoff.errors import StoreUnavailableError
 from handoff.store.feed import Feed
+
+LARGEST_DELIVERY_BYTES = 512 * 1024
 
 router = APIRouter()
 
@@ -36,10 +39,19 @@ class Messaging:
         ]
 
     async def webhook(self, name: str, request: Request) -> Response:
-        """What an app sends us. An app that is off answers like one that does not exist."""
+        """What an app sends us. An app that is off answers like one that does not exist.
+
+        503: it could not be kept, and the app delivers it again.
+        """
         if name not in self._channels:
             return Response(status_code=status.HTTP_404_NOT_FOUND)
-        return await self._channels[name].webhook(request, self._desks[name].take)
+        size = int(request.headers.get("Content-Length") or LARGEST_DELIVERY_BYTES + 1)
+        if request.method == "POST" and size > LARGEST_DELIVERY_BYTES:
+            return Response(status_code=status.HTTP_413_CONTENT_TOO_LARGE)
+        try:
+            return await self._channels[name].webhook(request, self._desks[name].take)
+        except StoreUnavailableError:
+            return Response(status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

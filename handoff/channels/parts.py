@@ -18,6 +18,7 @@ class PartWords(Protocol):
     def from_team(self, text: str) -> str: ...
     def more(self) -> str: ...
     def choose(self) -> str: ...
+    def choices(self) -> str: ...
     def facts(self, line: HelpLine) -> list[str]: ...
 
 
@@ -75,7 +76,7 @@ def letter(
         text = f"{text}\n\n{words.choose()}\n{numbered}"
     pieces = split(text, channel.longest_text)
     return [
-        Part(piece, kept if last else (), covered)
+        Part(piece, kept if last else (), covered, words.choices() if kept and last else "")
         for piece, last in ((piece, index == len(pieces)) for index, piece in enumerate(pieces, 1))
     ]
 

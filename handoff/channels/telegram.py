@@ -10,21 +10,12 @@ import asyncio
 import hmac
 import logging
 import os
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypedDict
 
+import telegram
 from fastapi import Request, Response, status
-from telegram import (
-    BotCommand,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    Message,
-    MessageEntity,
-    Update,
-)
 from telegram.constants import ChatAction, ChatMemberStatus, ChatType, MessageLimit, UpdateType
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter, ExtBot
@@ -42,7 +33,6 @@ from handoff.channels.channel import (
 )
 from handoff.channels.commands import NAMES
 from handoff.channels.parts import length
-from handoff.errors import StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +40,6 @@ logger = logging.getLogger(__name__)
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 READS = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
-LARGEST_UPDATE_BYTES = 512 * 1024
 POLL_SECONDS = 25
 # An answer that does not come may still have been taken: waiting long makes "sent twice" rare.
 ANSWER_WITHIN_SECONDS = 30
@@ -84,12 +73,7 @@ class TelegramChannel(Channel):
         self._bot: ExtBot[int] = ExtBot(
             token,
             base_url=f"{api}/bot",
-            request=HTTPXRequest(
-                connection_pool_size=64,
-                pool_timeout=60,
-                read_timeout=ANSWER_WITHIN_SECONDS,
-                connect_timeout=10,
-            ),
+            request=HTTPXRequest(64, read_timeout=ANSWER_WITHIN_SECONDS, connect_timeout=10, pool_timeout=60),
             get_updates_request=HTTPXRequest(read_timeout=10, connect_timeout=10),
             rate_limiter=AIORateLimiter(max_retries=ATTEMPTS),
         )
@@ -103,13 +87,10 @@ class TelegramChannel(Channel):
                 )
             else:
                 await self._bot.delete_webhook()
-            for language in ("", "en", "es"):
+            for language, shown_to in (("fr", None), ("en", "en"), ("es", "es")):
                 words = self._words.before(self.name, language)
-                commands = [
-                    BotCommand(names[language or "fr"], words.menu(command))
-                    for command, names in NAMES.items()
-                ]
-                await self._bot.set_my_commands(commands, language_code=language or None)
+                commands = [telegram.BotCommand(of[language], words.menu(each)) for each, of in NAMES.items()]
+                await self._bot.set_my_commands(commands, language_code=shown_to)
 
     async def close(self) -> None:
         await self._bot.shutdown()
@@ -117,22 +98,17 @@ class TelegramChannel(Channel):
     # -- what comes ------------------------------------------------------------------------
 
     async def webhook(self, request: Request, take: Take) -> Response:
-        """One update. 403: not from Telegram. 503: could not be kept, Telegram delivers it again."""
+        """One update. 403: not from Telegram."""
         given = request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")
         if not self._webhook_url or not hmac.compare_digest(given.encode(), self._secret.encode()):
             return Response(status_code=status.HTTP_403_FORBIDDEN)
-        if int(request.headers.get("Content-Length") or LARGEST_UPDATE_BYTES + 1) > LARGEST_UPDATE_BYTES:
-            return Response(status_code=status.HTTP_413_CONTENT_TOO_LARGE)
         try:
-            update = Update.de_json(await request.json(), self._bot)
+            update = telegram.Update.de_json(await request.json(), self._bot)
         except Exception as error:
             # From Telegram, and not as we know it: delivered again it would be the same.
             logger.warning("an update could not be read: %s", type(error).__name__)
             return Response()
-        try:
-            await self._take(update, take)
-        except StoreUnavailableError:
-            return Response(status_code=status.HTTP_503_SERVICE_UNAVAILABLE)
+        await self._take(update, take)
         return Response()
 
     async def fetch(self, take: Take) -> None:
@@ -142,63 +118,40 @@ class TelegramChannel(Channel):
         while True:
             async with _faults():
                 updates = await self._bot.get_updates(offset, timeout=POLL_SECONDS, allowed_updates=READS)
-            by_chat: dict[int | None, list[Update]] = defaultdict(list)
-            for update in updates:
-                by_chat[update.effective_chat.id if update.effective_chat else None].append(update)
             # Telegram forgets them at the next request only: none of these may be lost before it.
-            await asyncio.gather(*(self._take_in_order(each, take) for each in by_chat.values()))
+            await asyncio.gather(*(self._take(each, take) for each in updates))
             offset = updates[-1].update_id + 1 if updates else offset
 
-    async def _take_in_order(self, updates: Iterable[Update], take: Take) -> None:
-        for update in updates:
-            await self._take(update, take)
-
-    async def _take(self, update: Update, take: Take) -> None:
+    async def _take(self, update: telegram.Update, take: Take) -> None:
         chat = update.effective_chat
         if chat is None:
             return  # of a kind that we don't know
         if chat.type != ChatType.PRIVATE:
-            await self._leave_group(update)
+            await self._leave_group(chat.id, update.my_chat_member)
             return
-        arrival = _arrival(update)
+        arrival = _arrival(update, str(chat.id))
         if arrival is not None:
             await take(arrival)
         if update.callback_query is not None:
             await self._quietly(self._bot.answer_callback_query(update.callback_query.id))
 
-    async def _leave_group(self, update: Update) -> None:
+    async def _leave_group(self, group: int, change: telegram.ChatMemberUpdated | None) -> None:
         """Says why, and goes. Nothing of a group is kept."""
-        member, chat = update.my_chat_member, update.effective_chat
         gone = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
-        if chat is None or (member is not None and member.new_chat_member.status in gone):
-            return
-        await self._quietly(self._bot.send_message(chat.id, self._words.before(self.name).group()))
-        await self._quietly(self._bot.leave_chat(chat.id))
+        if change is None or change.new_chat_member.status not in gone:
+            await self._quietly(self._bot.send_message(group, self._words.before(self.name).group()))
+            await self._quietly(self._bot.leave_chat(group))
 
     # -- what goes -------------------------------------------------------------------------
 
     async def send(self, to: str, part: Part) -> str:
         async with _faults():
-            message = await self._bot.send_message(
-                int(to),
-                part.text,
-                entities=_cover(part),
-                reply_markup=_keyboard(part),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-                disable_notification=part.covered,
-            )
+            message = await self._bot.send_message(int(to), disable_notification=part.covered, **_shown(part))
         return str(message.message_id)
 
     async def rewrite(self, to: str, number: str, part: Part) -> bool:
         async with _faults():
-            await self._bot.edit_message_text(
-                part.text,
-                chat_id=int(to),
-                message_id=int(number),
-                entities=_cover(part),
-                reply_markup=_keyboard(part),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+            await self._bot.edit_message_text(chat_id=int(to), message_id=int(number), **_shown(part))
         return True
 
     async def show_typing(self, to: str) -> None:
@@ -219,12 +172,9 @@ class TelegramChannel(Channel):
             logger.info("telegram: %s", type(error).__name__)
 
 
-def _arrival(update: Update) -> Arrival | None:
+def _arrival(update: telegram.Update, to: str) -> Arrival | None:
     """An update of a private chat; None when there is nothing in it for us."""
-    chat = update.effective_chat
-    if chat is None:
-        return None
-    once, to = str(update.update_id), str(chat.id)
+    once = str(update.update_id)
     if update.callback_query is not None:
         about = update.callback_query.message
         number = str(about.message_id) if about else ""
@@ -236,14 +186,13 @@ def _arrival(update: Update) -> Arrival | None:
     return _words(once, to, message, edited=update.edited_message is not None) if message else None
 
 
-def _words(once: str, to: str, message: Message, *, edited: bool) -> Arrival | None:
+def _words(once: str, to: str, message: telegram.Message, *, edited: bool) -> Arrival | None:
     text = message.text or message.caption or ""
     location = message.location is not None or message.venue is not None
     attached = message.effective_attachment is not None or bool(message.api_kwargs)
-    if edited and not text:
-        return None  # a location that moves, a picture that was changed: said once already
-    if not (text or location or attached):
-        return None  # pinned, joined, a timer set
+    # A location that moves, a picture that was changed: said once already. Pinned, joined, a timer set.
+    if not text and (edited or not (location or attached)):
+        return None
     return Arrival(
         once,
         to,
@@ -256,14 +205,25 @@ def _words(once: str, to: str, message: Message, *, edited: bool) -> Arrival | N
     )
 
 
-def _keyboard(part: Part) -> InlineKeyboardMarkup | None:
-    rows = [[InlineKeyboardButton(each.label, callback_data=each.payload)] for each in part.buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
+class _Shown(TypedDict):
+    """What the Bot API wants of a part."""
+
+    text: str
+    entities: list[telegram.MessageEntity] | None
+    reply_markup: telegram.InlineKeyboardMarkup | None
+    link_preview_options: telegram.LinkPreviewOptions
 
 
-def _cover(part: Part) -> list[MessageEntity] | None:
-    """Hidden until touched: neither the locked screen nor the list of chats shows a word."""
-    return [MessageEntity(MessageEntity.SPOILER, 0, length(part.text))] if part.covered else None
+def _shown(part: Part) -> _Shown:
+    rows = [[telegram.InlineKeyboardButton(each.label, callback_data=each.payload)] for each in part.buttons]
+    # Hidden until touched: neither the locked screen nor the list of chats shows a word.
+    cover = telegram.MessageEntity(telegram.MessageEntity.SPOILER, 0, length(part.text))
+    return {
+        "text": part.text,
+        "entities": [cover] if part.covered else None,
+        "reply_markup": telegram.InlineKeyboardMarkup(rows) if rows else None,
+        "link_preview_options": telegram.LinkPreviewOptions(is_disabled=True),
+    }
 
 
 @asynccontextmanager
@@ -276,17 +236,14 @@ async def _faults() -> AsyncIterator[None]:
         raise TryLaterError(after if isinstance(after, int) else after.total_seconds()) from None
     except Forbidden:
         raise UnreachableError from None
-    except InvalidToken:
-        logger.error("telegram: the token is refused")
-        raise TryLaterError(WRONG_TOKEN_SECONDS) from None
-    except Conflict:
-        logger.error("telegram: somebody else asks for this bot's updates")
+    except (InvalidToken, Conflict) as error:
+        logger.error("telegram refuses our token, or gives this bot to another: %s", type(error).__name__)
         raise TryLaterError(WRONG_TOKEN_SECONDS) from None
     except BadRequest as error:
-        if "chat not found" in error.message.lower():
+        said = error.message.lower()
+        if "chat not found" in said:
             raise UnreachableError from None
-        # "Nothing to change" is what an edit that is made twice says.
-        if "not modified" not in error.message.lower():
+        if "not modified" not in said:  # what an edit that is made twice says
             raise PartRefusedError from None
     except TelegramError:
         raise TryLaterError(LATER_SECONDS) from None

@@ -7,6 +7,7 @@ conversation erases the way back to the person.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -58,20 +59,20 @@ class Addresses:
 
     def fingerprint(self, channel: str, value: str) -> str:
         """Stands for something of the app's (a person, a message) wherever it must be known again."""
-        return self._master.keyed_hash(channel, value)
+        return self._master.keyed_hashes(channel, value)[0]
 
     # -- who writes ------------------------------------------------------------------------
 
     async def find(self, channel: str, to: str) -> str | None:
         """The conversation of whoever writes from there, if there is one."""
+        # Under an older master key too: whoever wrote before it was changed stays who they are.
+        senders = [f"{channel}:{each}" for each in self._master.keyed_hashes(channel, to)]
         async with redis_faults():
-            found = await self._redis.get(keys.sender(self._sender(channel, to)))
-        if found is None:
-            return None
-        try:
-            return (await self._store.get(found.decode())).id
-        except ConversationUnknownError:
-            return None
+            found = [await self._redis.get(keys.sender(sender)) for sender in senders]
+        for conversation_id in filter(None, found):
+            with contextlib.suppress(ConversationUnknownError):
+                return (await self._store.get(conversation_id.decode())).id
+        return None
 
     async def find_or_open(self, channel: str, to: str) -> str:
         """Their conversation, a new one when there is none. Two processes that open at once agree on one."""
