@@ -11,8 +11,10 @@ import pytest
 
 from handoff.run import RunningPart, RunningParts, sign_in_link
 from handoff.settings import Settings
+from tests.channels import graph_api as graph_api_module
 from tests.channels.bot_api import TOKEN as TELEGRAM_TOKEN
 from tests.channels.bot_api import BotApi
+from tests.channels.graph_api import GraphApi
 
 
 @dataclass
@@ -64,7 +66,16 @@ def bot_api() -> Iterator[BotApi]:
 
 
 @pytest.fixture(scope="session")
-async def service(bot_api: BotApi) -> AsyncIterator[Service]:
+def graph_api() -> Iterator[GraphApi]:
+    """Our Meta."""
+    api = GraphApi()
+    api.server.start()
+    yield api
+    api.server.stop()
+
+
+@pytest.fixture(scope="session")
+async def service(bot_api: BotApi, graph_api: GraphApi) -> AsyncIterator[Service]:
     """Everything, on free ports, with data of its own; models are those of ``make build``."""
     with tempfile.TemporaryDirectory(prefix="repere-") as name:
         folder = Path(name)
@@ -74,8 +85,13 @@ async def service(bot_api: BotApi) -> AsyncIterator[Service]:
             "public_origin": f"http://127.0.0.1:{settings.public_port}",
             "telegram_token": TELEGRAM_TOKEN,
             "telegram_api": bot_api.server.url,
+            "whatsapp_token": graph_api_module.TOKEN,
+            "whatsapp_number": graph_api_module.NUMBER,
+            "whatsapp_secret": graph_api_module.SECRET,
+            "whatsapp_api": graph_api.address,
         }
         settings = settings.model_copy(update=apps)
+        graph_api.webhook = f"{settings.public_origin}/webhooks/whatsapp"
         parts = RunningParts(settings, log_folder=folder / "log")
         async with parts:
             yield Service(settings, parts, folder / "log")

@@ -36,7 +36,7 @@ ANSWER_WITHIN_SECONDS = 30
 MOST_BUTTONS, LONGEST_TITLE = 3, 20
 MOST_ROWS, LONGEST_ROW, LONGEST_DESCRIPTION = 10, 24, 72
 TYPING_KNOWN_FOR = 1000  # people whose last message is remembered, in memory, to show them that we write
-IGNORED = ("reaction", "system", "request_welcome")
+IGNORED = ("reaction", "revoke", "system", "request_welcome")
 
 # Codes of the Graph API's errors.
 UNREACHABLE = (131026, 131030, 131050)
@@ -207,6 +207,9 @@ def _arrival(message: Json) -> Arrival | None:
         return Arrival(once, to, Kind.PRESS, payload=str(reply.get("id", "")), number=once)
     if kind == "text":
         return Arrival(once, to, text=str(message["text"]["body"]), number=once)
+    if kind == "edit":
+        words = message["edit"].get("message", {}).get("text", {}).get("body")
+        return Arrival(once, to, text=str(words), number=once, edited=True) if words else None
     if kind == "button":  # the answer to the template
         return Arrival(once, to, text=str(message["button"]["text"]), number=once)
     caption = (message.get(kind) or {}).get("caption") if isinstance(message.get(kind), dict) else None

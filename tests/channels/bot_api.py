@@ -12,7 +12,6 @@ import json
 import threading
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -23,25 +22,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.channels.local_server import LocalServer
+from tests.channels.phone import PhoneMessage
 
 TOKEN = "7000000001:AAF-only-the-tests-know-this-one"
 BOT = {"id": 7000000001, "is_bot": True, "first_name": "Repère", "username": "repere_test_bot"}
 DELIVERED_WITHIN = 300  # attempts of the webhook, a fifth of a second apart
 
 Json = dict[str, Any]
-
-
-@dataclass
-class PhoneMessage:
-    """A message as the person sees it."""
-
-    number: int
-    text: str
-    mine: bool = False
-    buttons: list[tuple[str, str]] = field(default_factory=list)
-    covered: bool = False
-    silent: bool = False
-    edits: int = 0
 
 
 class BotApi:

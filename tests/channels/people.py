@@ -1,4 +1,4 @@
-"""Those at the two ends: somebody with Telegram on their phone, a counsellor with an open console."""
+"""Those at the two ends: somebody at each channel, a counsellor with an open console."""
 
 from __future__ import annotations
 
@@ -6,49 +6,164 @@ import asyncio
 import contextlib
 import itertools
 import json
+import uuid
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
-from tests.channels.bot_api import BotApi, Json, PhoneMessage
+from tests.channels.bot_api import BotApi, Json
+from tests.channels.graph_api import GraphApi
+from tests.channels.phone import PATIENCE, Phone, PhoneMessage
+from tests.chat_client import ChatClient
 from tests.conftest import eventually
 from tests.running_service import Service
 
-PATIENCE = 40.0  # a net for a loaded machine, not a promise
 _people = itertools.count(7_312_845_590)
 
 
-class Person:
+class Person(Phone):
     """Somebody with Telegram on their phone."""
+
+    channel = "telegram"
 
     def __init__(self, api: BotApi) -> None:
         self.api = api
         self.chat = next(_people)
+        self._last: Json = {}
 
     async def write(self, text: str, **fields: Any) -> Json:
         """Returns the update, to be delivered again or edited."""
         return await self.send(text=text, **fields)
 
     async def send(self, kind: str = "message", **fields: Any) -> Json:
-        update = self.api.message_update(self.chat, kind, **fields)
-        await self.api.deliver(update)
-        return update
+        self._last = self.api.message_update(self.chat, kind, **fields)
+        await self.api.deliver(self._last)
+        return self._last
 
     async def press(self, payload: str) -> None:
         await self.api.deliver(self.api.press_update(self.chat, payload))
 
+    async def say(self, text: str) -> None:
+        await self.write(text)
+
+    async def again(self) -> None:
+        await self.api.deliver(self._last)
+
+    async def ask_person(self) -> None:
+        await self.write("/humain")
+
+    async def forget(self) -> None:
+        await self.write("/oublier")
+        await self.reads("Ce qu'on ne peut pas effacer")
+
+    def saw_typing(self) -> bool:
+        return ("sendChatAction", {"chat_id": self.chat, "action": "typing"}) in self.api.calls
+
     def shown(self) -> list[PhoneMessage]:
         return self.api.shown(self.chat)
 
-    async def sees(self, wanted: Callable[[PhoneMessage], bool]) -> PhoneMessage:
-        """The first message shown that is wanted."""
-        await eventually(lambda: any(map(wanted, self.shown())), PATIENCE)
-        return next(filter(wanted, self.shown()))
 
-    async def reads(self, words: str) -> PhoneMessage:
-        return await self.sees(lambda message: words in message.text)
+class WhatsAppPerson(Phone):
+    """Somebody with WhatsApp on their phone."""
+
+    channel = "whatsapp"
+
+    def __init__(self, api: GraphApi) -> None:
+        self.api = api
+        self.number = f"33{next(_people) % 1_000_000_000:09d}"
+        self._last: Json = {}
+
+    async def send(self, kind: str, content: Json) -> None:
+        self._last = self.api.message(self.number, kind, content)
+        await self.api.deliver(self._last)
+
+    async def say(self, text: str) -> None:
+        await self.send("text", {"body": text})
+
+    async def again(self) -> None:
+        await self.api.deliver(self._last)
+
+    async def press(self, payload: str) -> None:
+        await self.send(
+            "interactive", {"type": "button_reply", "button_reply": {"id": payload, "title": "…"}}
+        )
+
+    async def ask_person(self) -> None:
+        await self.say("HUMAIN")
+
+    async def forget(self) -> None:
+        await self.say("OUBLIER")
+        await self.reads("Chez nous, tout est effacé")
+
+    def saw_typing(self) -> bool:
+        return self.number in self.api.typing
+
+    def shown(self) -> list[PhoneMessage]:
+        return self.api.phones[self.number]
+
+
+class WebPerson(Phone):
+    """Somebody with the chat page open."""
+
+    channel = "web"
+    welcomed = False
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._last: Json = {}
+
+    async def open(self) -> None:
+        self.client = await ChatClient.open(self._address)
+        self._listening = asyncio.create_task(self._listen())
+
+    async def close(self) -> None:
+        self._listening.cancel()
+        await asyncio.gather(self._listening, return_exceptions=True)
+        await self.client.socket.close()
+
+    async def _listen(self) -> None:
+        with contextlib.suppress(ConnectionClosed):
+            await self.client.until(lambda _: False, 10 * PATIENCE)
+
+    async def _send(self, frame: Json) -> None:
+        self._last = {"id": uuid.uuid4().hex, **frame}
+        await self.client.send(self._last)
+
+    async def say(self, text: str) -> None:
+        await self._send({"type": "message", "text": text})
+
+    async def again(self) -> None:
+        await self.client.send(self._last)
+
+    async def press(self, payload: str) -> None:
+        await self._send({"type": "press", "payload": payload})
+
+    async def ask_person(self) -> None:
+        await self._send({"type": "ask_person"})
+
+    async def forget(self) -> None:
+        await self._send({"type": "erase"})
+        await eventually(lambda: any(each["type"] == "erased" for each in self.client.frames), PATIENCE)
+        await self.close()
+        await self.open()
+
+    def saw_typing(self) -> bool:
+        return any(each["type"] == "typing" for each in self.client.frames)
+
+    def shown(self) -> list[PhoneMessage]:
+        """The help lines of a message stand under its words."""
+        return [
+            PhoneMessage(
+                number,
+                "\n".join([frame["text"], *(f"{r['name']} {r['phone'] or ''}" for r in frame["resources"])]),
+                buttons=[(button["label"], button["payload"]) for button in frame["buttons"]],
+            )
+            for number, frame in enumerate(self.client.frames)
+            if frame["type"] == "message" and frame["author"] != "young_person"
+        ]
 
 
 class Counsellor:

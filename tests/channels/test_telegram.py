@@ -7,11 +7,11 @@ import pytest
 
 from handoff.quiet_hours import WINDOWS
 from tests.channels.bot_api import BotApi
-from tests.channels.people import PATIENCE, Counsellor, Person
+from tests.channels.people import Counsellor, Person
+from tests.channels.phone import PATIENCE
+from tests.channels.script import DANGER_NOW
 from tests.conftest import eventually
 from tests.running_service import Service
-
-DANGER_NOW = "j'ai avalé toute la boîte de cachets de ma mère, j'ai la tête qui tourne"
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from handoff.store.addresses import Addresses
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from tests.channels.bot_api import PROFILE, TOKEN, BotApi
-from tests.channels.people import PATIENCE, Person
+from tests.channels.people import Person
+from tests.channels.phone import PATIENCE
 from tests.conftest import eventually
 from tests.running_service import Service
 
