@@ -11,6 +11,7 @@ class ChannelSettings(BaseSettings):
 
     telegram_token: str = Field(default="", validation_alias="REPERE_TELEGRAM_TOKEN")
     telegram_polling: bool = Field(default=False, validation_alias="REPERE_TELEGRAM_POLLING")
+    telegram_bot: str = Field(default="", validation_alias="REPERE_TELEGRAM_BOT")
     telegram_api: str = Field(default="https://api.telegram.org", validation_alias="REPERE_TELEGRAM_API")
 
     whatsapp_token: str = Field(default="", validation_alias="REPERE_WHATSAPP_TOKEN")

@@ -134,6 +134,9 @@ class Settings(ChannelSettings):
                 "redis_url": "",
                 "database_url": f"sqlite+aiosqlite:///{folder / 'apart.sqlite'}",
                 "rasa_url": "",
+                # Two services must not ask for the updates of one bot.
+                "telegram_token": "",
+                "whatsapp_token": "",
                 **{f"{part}_port": free_port() for part in ("public", "staff", "rasa", "actions")},
             }
         )

@@ -119,6 +119,7 @@ REQUIRED = (
             "menu_discreet",
         )
     ),
+    *(f"poster.{key}" for key in ("title", "body", "numbers", "line_1", "line_2", "line_3", "line_4")),
 )
 
 
