@@ -21,7 +21,7 @@ from handoff.settings import Settings
 from handoff.store import connection
 from handoff.store.arrivals import Arrivals
 
-USAGE = "usage: python -m handoff.campaigns list | new CODE | drop CODE | poster CODE FOLDER [LANGUAGE] [telegram]"
+USAGE = "usage: handoff.campaigns list | new CODE | drop CODE | poster CODE FOLDER [LANGUAGE] [telegram]"
 
 
 def links(settings: Settings, code: str) -> dict[str, str]:

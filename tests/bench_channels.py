@@ -123,7 +123,9 @@ async def _own_cost(api: BotApi) -> tuple[list[float], list[float]]:
 
 async def _sustained(api: BotApi, store: ConversationStore, addresses: Addresses) -> tuple[float, bool]:
     before = len(api.sent)
-    opened = [await addresses.find_or_open("telegram", str(800_000_000 + n)) for n in range(CONVERSATIONS)]
+    opened = [
+        (await addresses.find_or_open("telegram", str(800_000_000 + n))).id for n in range(CONVERSATIONS)
+    ]
     for number, conversation_id in enumerate(opened):
         await addresses.heard(conversation_id, "telegram", str(800_000_000 + number))
     started = time.perf_counter()

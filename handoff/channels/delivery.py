@@ -70,6 +70,7 @@ class Delivery:
         self._words = words
         self._take = take
         self._name = secrets.token_hex(8)
+        self._leads_until = 0.0
         self._at_work: set[str] = set()
         self._news: set[str] = set()
         self._sending: set[asyncio.Task[None]] = set()
@@ -79,7 +80,7 @@ class Delivery:
         """Leads when nobody does, until cancelled."""
         while True:
             try:
-                if await self._addresses.leads(self._channel.name, self._name):
+                if await self._renew_lead():
                     await self._lead()
             except* (LeadLostError, StoreUnavailableError):
                 logger.warning("%s: another process sends, or Redis is away", self._channel.name)
@@ -106,10 +107,18 @@ class Delivery:
     async def _keep_lead(self) -> None:
         while True:
             await asyncio.sleep(RENEW_SECONDS)
-            await self._require_lead()
+            if not await self._renew_lead():
+                raise LeadLostError
 
-    async def _require_lead(self) -> None:
-        if not await self._addresses.leads(self._channel.name, self._name):
+    async def _renew_lead(self) -> bool:
+        asked = time.monotonic()
+        leads = await self._addresses.leads(self._channel.name, self._name)
+        self._leads_until = asked + LEASE_MS / 1000 if leads else 0.0
+        return leads
+
+    def _require_lead(self) -> None:
+        """By our own clock, which counts from before Redis was asked: a process that slept knows it."""
+        if time.monotonic() >= self._leads_until:
             raise LeadLostError
 
     async def _fetch(self) -> None:
@@ -205,7 +214,7 @@ class Delivery:
         if window is None or now.timestamp() * 1000 - address.heard_at_ms < window.total_seconds() * 1000:
             return True
         if message.author is Author.COUNSELLOR and not address.knocked:
-            await self._require_lead()
+            self._require_lead()
             await self._channel.knock(address.to)
             await self._addresses.write(address.conversation_id, knocked=1)
         return False
@@ -214,7 +223,7 @@ class Delivery:
         self, address: Address, message: Message, parts: Sequence[Part], before: str, done: int
     ) -> None:
         for number, part in enumerate(parts[done:], done + 1):
-            await self._require_lead()
+            self._require_lead()
             last = number == len(parts)
             reached = (message.position, 0) if last else (before, number)
             task = asyncio.create_task(self._send(address, message, part, reached))

@@ -101,7 +101,7 @@ class Desk:
         if arrival.kind is Kind.LEFT:
             found = await self._office.addresses.find(self._channel.name, arrival.to)
             if found:
-                await self._office.notes.blocked(found)
+                await self._office.notes.blocked(found.id)
         elif command == Command.FORGET:
             await self._forget(arrival)
         else:
@@ -131,11 +131,9 @@ class Desk:
     async def _conversation(self, arrival: Arrival) -> Conversation:
         """The sender's conversation; in a new one, what there is to know comes first."""
         addresses, name = self._office.addresses, self._channel.name
-        conversation_id = await addresses.find_or_open(name, arrival.to)
-        await addresses.heard(conversation_id, name, arrival.to)
-        if self._channel.deletes and arrival.number and arrival.kind is Kind.WORDS:
-            await addresses.on_phone(conversation_id, arrival.number)
-        conversation = await self._office.store.get(conversation_id)
+        conversation = await addresses.find_or_open(name, arrival.to)
+        theirs = arrival.number if self._channel.deletes and arrival.kind is Kind.WORDS else ""
+        await addresses.heard(conversation.id, name, arrival.to, theirs)
         if not conversation.turns:
             await self._welcome(conversation, "welcome")
         return conversation
@@ -267,9 +265,9 @@ class Desk:
         found = await addresses.find(name, arrival.to)
         words = self._office.words.before(name)
         if found:
-            words = self._office.words.of(await self._office.store.get(found))
-            numbers = [*await addresses.all_on_phone(found), arrival.number]
-            await self._office.path.erase(found)
+            words = self._office.words.of(found)
+            numbers = [*await addresses.all_on_phone(found.id), arrival.number]
+            await self._office.path.erase(found.id)
             with contextlib.suppress(UnreachableError, TryLaterError, PartRefusedError):
                 await self._channel.delete(arrival.to, [number for number in numbers if number])
         await self._directly(arrival.to, words.forgotten(name))

@@ -11,6 +11,7 @@ import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handoff.conversation import Conversation
 from handoff.errors import ConversationUnknownError
 from handoff.store import keys, scripts
 from handoff.store.cipher import MasterKey
@@ -63,7 +64,7 @@ class Addresses:
 
     # -- who writes ------------------------------------------------------------------------
 
-    async def find(self, channel: str, to: str) -> str | None:
+    async def find(self, channel: str, to: str) -> Conversation | None:
         """The conversation of whoever writes from there, if there is one."""
         # Under an older master key too: whoever wrote before it was changed stays who they are.
         senders = [f"{channel}:{each}" for each in self._master.keyed_hashes(channel, to)]
@@ -71,10 +72,10 @@ class Addresses:
             found = [await self._redis.get(keys.sender(sender)) for sender in senders]
         for conversation_id in filter(None, found):
             with contextlib.suppress(ConversationUnknownError):
-                return (await self._store.get(conversation_id.decode())).id
+                return await self._store.get(conversation_id.decode())
         return None
 
-    async def find_or_open(self, channel: str, to: str) -> str:
+    async def find_or_open(self, channel: str, to: str) -> Conversation:
         """Their conversation, a new one when there is none. Two processes that open at once agree on one."""
         found = await self.find(channel, to)
         if found is not None:
@@ -86,14 +87,17 @@ class Addresses:
             before = await self._redis.get(key)
             if before is not None and not await self._redis.exists(keys.data_key(before.decode())):
                 await self._redis.delete(key)
-            if await self._redis.set(key, conversation_id, nx=True, px=self._ttl_ms):
-                return conversation_id
-            winner = (await self._redis.get(key) or b"").decode()
+            won = await self._redis.set(key, conversation_id, nx=True, px=self._ttl_ms)
+        if won:
+            return await self._store.get(conversation_id)
         await self._store.erase(conversation_id)
-        return winner or await self.find_or_open(channel, to)
+        return await self.find_or_open(channel, to)
 
-    async def heard(self, conversation_id: str, channel: str, to: str) -> None:
-        """They wrote: the way back is open (again). Raises ConversationUnknownError."""
+    async def heard(self, conversation_id: str, channel: str, to: str, number: str = "") -> None:
+        """They wrote: the way back is open (again). ``number``: of their message, to delete it there.
+
+        Raises ConversationUnknownError.
+        """
         sealed = (await self._store.cipher(conversation_id)).seal(to.encode())
         sender, now = self._sender(channel, to), now_ms()
         fields = {"to": sealed, "from": sender, "channel": channel, "heard_at": now}
@@ -103,15 +107,20 @@ class Addresses:
             pipe.pexpire(keys.address(conversation_id), self._ttl_ms)
             pipe.pexpire(keys.sender(sender), self._ttl_ms)
             pipe.zadd(keys.reachable(channel), {conversation_id: now})
+            if number:
+                pipe.rpush(keys.delivered(conversation_id), number)
+                pipe.pexpire(keys.delivered(conversation_id), self._ttl_ms)
             await pipe.execute()
 
     async def get(self, conversation_id: str) -> Address:
         """The way to the person of a conversation. Raises ConversationUnknownError."""
-        cipher = await self._store.cipher(conversation_id)
-        async with redis_faults():
-            fields = await self._redis.hgetall(keys.address(conversation_id))
-        if b"to" not in fields:
+        async with redis_faults(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.hgetall(keys.address(conversation_id))
+            pipe.get(keys.data_key(conversation_id))
+            fields, wrapped = await pipe.execute()
+        if b"to" not in fields or wrapped is None:
             raise ConversationUnknownError
+        cipher = self._master.cipher(conversation_id, wrapped)
         choices = fields.get(b"choices")
         return Address(
             conversation_id,

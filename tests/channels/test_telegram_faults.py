@@ -62,8 +62,8 @@ async def test_a_kill_in_the_middle_of_200_conversations_loses_and_doubles_nothi
         found = await addresses.find("telegram", str(person.chat))
         if found is None:
             return []
-        said = words.of(await store.get(found))
-        return [part.text for each in await store.read(found) for part in parts_of(each, channel, said)]
+        said = words.of(found)
+        return [part.text for each in await store.read(found.id) for part in parts_of(each, channel, said)]
 
     async def is_written_down(person: Person) -> bool:
         """Whether what the phone shows is known to be delivered."""
@@ -71,7 +71,7 @@ async def test_a_kill_in_the_middle_of_200_conversations_loses_and_doubles_nothi
         if not person.shown():
             return True
         try:
-            return found is not None and (await addresses.get(found)).position != "0-0"
+            return found is not None and (await addresses.get(found.id)).position != "0-0"
         except ConversationUnknownError:
             return False
 

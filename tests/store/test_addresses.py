@@ -39,10 +39,10 @@ async def everything_in(redis: Redis) -> bytes:
 async def test_somebody_is_known_again_and_nothing_readable_is_kept(
     redis: Redis, addresses: Addresses
 ) -> None:
-    conversation_id = await addresses.find_or_open("sms", PHONE)
+    conversation_id = (await addresses.find_or_open("sms", PHONE)).id
     await addresses.heard(conversation_id, "sms", PHONE)
-    assert await addresses.find_or_open("sms", PHONE) == conversation_id
-    assert await addresses.find_or_open("telegram", PHONE) != conversation_id
+    assert (await addresses.find_or_open("sms", PHONE)).id == conversation_id
+    assert (await addresses.find_or_open("telegram", PHONE)).id != conversation_id
     assert (await addresses.get(conversation_id)).to == PHONE
     kept = await everything_in(redis)
     assert conversation_id.encode() in kept
@@ -52,7 +52,7 @@ async def test_somebody_is_known_again_and_nothing_readable_is_kept(
 async def test_erasing_the_conversation_erases_the_way_back(
     redis: Redis, store: ConversationStore, addresses: Addresses
 ) -> None:
-    conversation_id = await addresses.find_or_open("sms", PHONE)
+    conversation_id = (await addresses.find_or_open("sms", PHONE)).id
     await addresses.heard(conversation_id, "sms", PHONE)
     await addresses.delivered(conversation_id, "1-0", number="77")
     await store.erase(conversation_id)
@@ -61,7 +61,7 @@ async def test_erasing_the_conversation_erases_the_way_back(
     assert [key async for key in redis.scan_iter("*:delivered")] == []
     with pytest.raises(ConversationUnknownError):
         await addresses.get(conversation_id)
-    assert await addresses.find_or_open("sms", PHONE) != conversation_id
+    assert (await addresses.find_or_open("sms", PHONE)).id != conversation_id
 
 
 async def test_two_processes_that_open_at_once_agree_on_one_conversation(addresses: Addresses) -> None:
@@ -80,7 +80,7 @@ async def test_one_process_sends_until_it_resigns(addresses: Addresses) -> None:
 
 
 async def test_every_key_of_an_address_expires(redis: Redis, addresses: Addresses) -> None:
-    conversation_id = await addresses.find_or_open("sms", PHONE)
+    conversation_id = (await addresses.find_or_open("sms", PHONE)).id
     await addresses.heard(conversation_id, "sms", PHONE)
     await addresses.delivered(conversation_id, "1-0", number="77")
     await addresses.mark_handled("sms", "9")
