@@ -24,3 +24,7 @@ class ChannelSettings(BaseSettings):
     whatsapp_api: str = Field(
         default="https://graph.facebook.com/v23.0", validation_alias="REPERE_WHATSAPP_API"
     )
+
+    sms_url: str = Field(default="", validation_alias="REPERE_SMS_URL")
+    sms_token: str = Field(default="", validation_alias="REPERE_SMS_TOKEN")
+    sms_secret: str = Field(default="", validation_alias="REPERE_SMS_SECRET")

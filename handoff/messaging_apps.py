@@ -1,4 +1,7 @@
-"""Which messaging apps are turned on, from the settings. Part of the wiring, like app.py."""
+"""Which messaging apps are turned on, from the settings. Part of the wiring, like app.py.
+
+python -m handoff.messaging_apps    prints the verify token that Meta's console asks for
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from handoff.channels.channel import Channel
 from handoff.channels.desk import Office
 from handoff.channels.messaging import Messaging
 from handoff.channels.pace import Pace
+from handoff.channels.sms import SmsChannel
 from handoff.channels.staff_notes import StaffNotes
 from handoff.channels.telegram import TelegramChannel
 from handoff.channels.whatsapp import WhatsAppChannel
@@ -18,6 +22,7 @@ from handoff.receive_message import MessagePath
 from handoff.settings import Settings
 from handoff.store.addresses import Addresses
 from handoff.store.arrivals import Arrivals
+from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
 
@@ -56,10 +61,10 @@ def open_messaging(
         pace,
         settings.public_origin,
     )
-    return Messaging(channels_of(settings, stored.addresses, words), office, stored.feed)
+    return Messaging(channels_of(settings, words), office, stored.feed)
 
 
-def channels_of(settings: Settings, addresses: Addresses, words: ChannelWords) -> list[Channel]:
+def channels_of(settings: Settings, words: ChannelWords) -> list[Channel]:
     """The apps that are on. Raises SettingError."""
     found: list[Channel] = []
     if settings.telegram_token:
@@ -67,14 +72,18 @@ def channels_of(settings: Settings, addresses: Addresses, words: ChannelWords) -
             raise SettingError("REPERE_TELEGRAM_TOKEN needs REPERE_PUBLIC_ORIGIN or REPERE_TELEGRAM_POLLING")
         url = "" if settings.telegram_polling else f"{settings.public_origin}/webhooks/telegram"
         # Made from the master key: every process knows it, and nobody has to set it.
-        secret = addresses.fingerprint("telegram", "webhook secret")
+        secret = MasterKey(settings.master_key_bytes).keyed_hashes("telegram", "webhook secret")[0]
         found.append(TelegramChannel(settings.telegram_token, settings.telegram_api, url, secret, words))
     if settings.whatsapp_token:
-        found.append(_whatsapp(settings, addresses))
+        found.append(_whatsapp(settings))
+    if settings.sms_url:
+        if not settings.sms_secret:
+            raise SettingError("REPERE_SMS_URL needs REPERE_SMS_SECRET")
+        found.append(SmsChannel(settings.sms_url, settings.sms_token, settings.sms_secret))
     return found
 
 
-def _whatsapp(settings: Settings, addresses: Addresses) -> WhatsAppChannel:
+def _whatsapp(settings: Settings) -> WhatsAppChannel:
     if not (settings.whatsapp_number and settings.whatsapp_secret):
         raise SettingError("REPERE_WHATSAPP_TOKEN needs REPERE_WHATSAPP_NUMBER and REPERE_WHATSAPP_SECRET")
     return WhatsAppChannel(
@@ -82,7 +91,16 @@ def _whatsapp(settings: Settings, addresses: Addresses) -> WhatsAppChannel:
         settings.whatsapp_number,
         settings.whatsapp_token,
         settings.whatsapp_secret,
-        addresses.fingerprint("whatsapp", "verify token"),
+        verify_token(settings),
         settings.whatsapp_template,
         settings.whatsapp_template_language,
     )
+
+
+def verify_token(settings: Settings) -> str:
+    """What Meta must say when WhatsApp's webhook is set up: made from the master key. Raises SettingError."""
+    return MasterKey(settings.master_key_bytes).keyed_hashes("whatsapp", "verify token")[0]
+
+
+if __name__ == "__main__":
+    print(verify_token(Settings.load()))

@@ -12,9 +12,11 @@ import pytest
 from handoff.run import RunningPart, RunningParts, sign_in_link
 from handoff.settings import Settings
 from tests.channels import graph_api as graph_api_module
+from tests.channels import sms_gateway as sms_gateway_module
 from tests.channels.bot_api import TOKEN as TELEGRAM_TOKEN
 from tests.channels.bot_api import BotApi
 from tests.channels.graph_api import GraphApi
+from tests.channels.sms_gateway import SmsGateway
 
 
 @dataclass
@@ -75,7 +77,16 @@ def graph_api() -> Iterator[GraphApi]:
 
 
 @pytest.fixture(scope="session")
-async def service(bot_api: BotApi, graph_api: GraphApi) -> AsyncIterator[Service]:
+def sms_gateway() -> Iterator[SmsGateway]:
+    """Our gateway for text messages."""
+    gateway = SmsGateway()
+    gateway.server.start()
+    yield gateway
+    gateway.server.stop()
+
+
+@pytest.fixture(scope="session")
+async def service(bot_api: BotApi, graph_api: GraphApi, sms_gateway: SmsGateway) -> AsyncIterator[Service]:
     """Everything, on free ports, with data of its own; models are those of ``make build``."""
     with tempfile.TemporaryDirectory(prefix="repere-") as name:
         folder = Path(name)
@@ -89,8 +100,12 @@ async def service(bot_api: BotApi, graph_api: GraphApi) -> AsyncIterator[Service
             "whatsapp_number": graph_api_module.NUMBER,
             "whatsapp_secret": graph_api_module.SECRET,
             "whatsapp_api": graph_api.address,
+            "sms_url": f"{sms_gateway.server.url}/send",
+            "sms_token": sms_gateway_module.TOKEN,
+            "sms_secret": sms_gateway_module.SECRET,
         }
         settings = settings.model_copy(update=apps)
+        sms_gateway.webhook = f"{settings.public_origin}/webhooks/sms"
         graph_api.webhook = f"{settings.public_origin}/webhooks/whatsapp"
         parts = RunningParts(settings, log_folder=folder / "log")
         async with parts:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from handoff.messaging_apps import verify_token
 from handoff.settings import Settings
 from handoff.store import connection
 from handoff.store.addresses import Addresses
@@ -52,9 +53,7 @@ async def test_the_first_message_says_what_meta_knows_and_the_language_is_in_a_l
 
 
 async def test_meta_sets_the_webhook_up_with_our_word_and_nobody_else(service: Service) -> None:
-    settings = service.settings
-    key = MasterKey(settings.master_key_bytes)
-    ours = key.keyed_hashes("whatsapp", "verify token")[0]
+    ours = verify_token(service.settings)
     asked = {"hub.mode": "subscribe", "hub.challenge": "1158201444"}
     url = f"{service.chat}/webhooks/whatsapp"
     async with httpx.AsyncClient() as meta:
