@@ -169,7 +169,7 @@ async def _bench() -> None:
                 costs, processor = await _own_cost(api)
                 rate, in_order = await _sustained(api, store, addresses)
         finally:
-            api.server.stop()
+            await api.close()
             server.stop()
     print(f"webhook to sendMessage: p50 {statistics.median(costs):.1f} ms, ", end="")
     print(f"p95 {statistics.quantiles(costs, n=20)[-1]:.1f} ms ({len(costs)} messages)")

@@ -59,21 +59,21 @@ class Service:
 
 
 @pytest.fixture(scope="session")
-def bot_api() -> Iterator[BotApi]:
+async def bot_api() -> AsyncIterator[BotApi]:
     """Our Telegram."""
     api = BotApi()
     api.server.start()
     yield api
-    api.server.stop()
+    await api.close()
 
 
 @pytest.fixture(scope="session")
-def graph_api() -> Iterator[GraphApi]:
+async def graph_api() -> AsyncIterator[GraphApi]:
     """Our Meta."""
     api = GraphApi()
     api.server.start()
     yield api
-    api.server.stop()
+    await api.close()
 
 
 @pytest.fixture(scope="session")

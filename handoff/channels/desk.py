@@ -28,6 +28,7 @@ from handoff.store.conversations import ConversationStore
 
 logger = logging.getLogger(__name__)
 
+LONGEST_HEARD = 8192  # characters: twice what most apps let people write
 SAID_AGAIN_AFTER_SECONDS = 60.0  # "we have a problem": not at each of the app's attempts
 
 
@@ -105,10 +106,13 @@ class Desk:
         elif command == Command.FORGET:
             await self._forget(arrival)
         else:
-            conversation = await self._conversation(arrival)
+            conversation, is_new = await self._conversation(arrival)
             words = self._office.words.of(conversation)
             try:
-                await self._serve(conversation, words, arrival)
+                if command == Command.START:
+                    await self._start(conversation, arrival, is_new)
+                else:
+                    await self._serve(conversation, words, arrival)
             except MessageRefusedError as refusal:
                 await self._say(conversation, Reply(words.refusal(refusal.code)), arrival)
             except (StoreUnavailableError, ConversationUnknownError):
@@ -128,21 +132,20 @@ class Desk:
             return None
         return command_of(arrival.text, bare=self._channel.bare_commands)
 
-    async def _conversation(self, arrival: Arrival) -> Conversation:
-        """The sender's conversation; in a new one, what there is to know comes first."""
+    async def _conversation(self, arrival: Arrival) -> tuple[Conversation, bool]:
+        """The sender's conversation, and whether it is new: then what there is to know comes first."""
         addresses, name = self._office.addresses, self._channel.name
         conversation = await addresses.find_or_open(name, arrival.to)
         theirs = arrival.number if self._channel.deletes and arrival.kind is Kind.WORDS else ""
         await addresses.heard(conversation.id, name, arrival.to, theirs)
-        if not conversation.turns:
-            await self._welcome(conversation, "welcome")
-        return conversation
+        is_new = not conversation.turns and await self._welcome(conversation, "welcome")
+        return conversation, is_new
 
     async def _serve(self, conversation: Conversation, words: AppWords, arrival: Arrival) -> None:
-        command = self._typed_command(arrival)
+        command = self._command(arrival)
         payload = arrival.payload or await self._numbered(conversation, arrival)
         if command:
-            await self._obey(conversation, words, arrival, *command)
+            await self._obey(conversation, words, arrival, command)
         elif payload:
             await self._press(conversation, words, arrival, payload)
         else:
@@ -150,7 +153,7 @@ class Desk:
 
     async def _read(self, conversation: Conversation, words: AppWords, arrival: Arrival) -> None:
         if arrival.text or not (arrival.unreadable or arrival.location):
-            text = clean_text(arrival.text, 2 * self._channel.longest_text)
+            text = clean_text(arrival.text, LONGEST_HEARD)
             # With the words in it: an edit that changed nothing is the same message.
             once = self._once(arrival, f"{arrival.number or arrival.id} {text}")
             await self._receive(conversation, Incoming(once, text, edited=arrival.edited))
@@ -177,13 +180,9 @@ class Desk:
             await self._receive(conversation, pressed(words.button_label(payload), once, payload))
 
     async def _obey(
-        self, conversation: Conversation, words: AppWords, arrival: Arrival, command: Command, argument: str
+        self, conversation: Conversation, words: AppWords, arrival: Arrival, command: Command
     ) -> None:
         match command:
-            case Command.START:
-                await self._office.arrivals.count(argument.lower())
-                if conversation.turns:
-                    await self._welcome(conversation, self._once(arrival, arrival.id))
             case Command.HELP:
                 await self._say(conversation, words.help(), arrival)
             case Command.PERSON:
@@ -214,16 +213,24 @@ class Desk:
 
     # -- what commands do ----------------------------------------------------------------------
 
-    async def _welcome(self, conversation: Conversation, once: str) -> None:
+    async def _start(self, conversation: Conversation, arrival: Arrival, is_new: bool) -> None:
+        """By a link or a button of the app's: the code of the link counts, the welcome is shown (again)."""
+        _, code = self._typed_command(arrival) or (Command.START, "")
+        await self._office.arrivals.count(code.lower())
+        if not is_new:
+            await self._welcome(conversation, self._once(arrival, arrival.id))
+
+    async def _welcome(self, conversation: Conversation, once: str) -> bool:
+        """Says what there is to know; False when this was said before under the same name."""
         first = self._office.words.of(conversation).first_message(
             self._channel.name,
             self._office.page,
             bare=self._channel.bare_commands,
             covers=self._channel.covers,
         )
-        await self._office.store.append(
-            conversation.id, replace(message_of(first, Author.SERVICE), client_id=once)
-        )
+        message = replace(message_of(first, Author.SERVICE), client_id=once)
+        _, said_before = await self._office.store.append(conversation.id, message)
+        return not said_before
 
     async def _leave(self, conversation: Conversation, reply: Reply, arrival: Arrival, window: str) -> None:
         """Nothing is sent after this reply, but in the hours they chose."""

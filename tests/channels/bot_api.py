@@ -55,6 +55,10 @@ class BotApi:
         self._pending: list[Json] = []
         self._lock = threading.Lock()
 
+    async def close(self) -> None:
+        await self._client.aclose()
+        self.server.stop()
+
     # -- people --------------------------------------------------------------------------------
 
     def message_update(self, chat: int, kind: str = "message", **fields: Any) -> Json:

@@ -49,6 +49,10 @@ class GraphApi:
     def address(self) -> str:
         return f"{self.server.url}/v23.0"
 
+    async def close(self) -> None:
+        await self._client.aclose()
+        self.server.stop()
+
     # -- people --------------------------------------------------------------------------------
 
     def message(self, sender: str, kind: str, content: Json, **fields: Any) -> Json:
