@@ -41,8 +41,6 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 READS = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
 POLL_SECONDS = 25
-# An answer that does not come may still have been taken: waiting long makes "sent twice" rare.
-ANSWER_WITHIN_SECONDS = 30
 DELETED_AT_ONCE = 100  # the Bot API's limit
 ATTEMPTS = 3  # at "too many requests", before the conversation waits its turn again
 LATER_SECONDS = 2.0
@@ -65,6 +63,7 @@ class TelegramChannel(Channel):
     deletes: ClassVar[bool] = True
     covers: ClassVar[bool] = True
     bare_commands: ClassVar[bool] = False
+    answer_within: ClassVar[float] = 30  # without one it may have been taken: patience makes "twice" rare
 
     def __init__(self, token: str, api: str, webhook_url: str, secret: str, words: TelegramWords) -> None:
         self._webhook_url = webhook_url
@@ -73,7 +72,7 @@ class TelegramChannel(Channel):
         self._bot: ExtBot[int] = ExtBot(
             token,
             base_url=f"{api}/bot",
-            request=HTTPXRequest(64, read_timeout=ANSWER_WITHIN_SECONDS, connect_timeout=10, pool_timeout=60),
+            request=HTTPXRequest(64, read_timeout=self.answer_within, connect_timeout=10, pool_timeout=60),
             get_updates_request=HTTPXRequest(read_timeout=10, connect_timeout=10),
             rate_limiter=AIORateLimiter(max_retries=ATTEMPTS),
         )
