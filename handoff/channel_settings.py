@@ -21,9 +21,12 @@ class ChannelSettings(BaseSettings):
     whatsapp_template_language: str = Field(
         default="fr", validation_alias="REPERE_WHATSAPP_TEMPLATE_LANGUAGE"
     )
-    whatsapp_api: str = Field(
-        default="https://graph.facebook.com/v23.0", validation_alias="REPERE_WHATSAPP_API"
-    )
+
+    messenger_token: str = Field(default="", validation_alias="REPERE_MESSENGER_TOKEN")
+    messenger_page: str = Field(default="", validation_alias="REPERE_MESSENGER_PAGE")
+    messenger_secret: str = Field(default="", validation_alias="REPERE_MESSENGER_SECRET")
+
+    graph_api: str = Field(default="https://graph.facebook.com/v23.0", validation_alias="REPERE_GRAPH_API")
 
     sms_url: str = Field(default="", validation_alias="REPERE_SMS_URL")
     sms_token: str = Field(default="", validation_alias="REPERE_SMS_TOKEN")

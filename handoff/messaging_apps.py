@@ -12,6 +12,7 @@ from handoff.channels.answering import Answering
 from handoff.channels.channel import Channel
 from handoff.channels.desk import Office
 from handoff.channels.messaging import Messaging
+from handoff.channels.messenger import MessengerChannel
 from handoff.channels.pace import Pace
 from handoff.channels.sms import SmsChannel
 from handoff.channels.staff_notes import StaffNotes
@@ -76,6 +77,20 @@ def channels_of(settings: Settings, words: ChannelWords) -> list[Channel]:
         found.append(TelegramChannel(settings.telegram_token, settings.telegram_api, url, secret, words))
     if settings.whatsapp_token:
         found.append(_whatsapp(settings))
+    if settings.messenger_token:
+        if not (settings.messenger_page and settings.messenger_secret):
+            raise SettingError(
+                "REPERE_MESSENGER_TOKEN needs REPERE_MESSENGER_PAGE and REPERE_MESSENGER_SECRET"
+            )
+        found.append(
+            MessengerChannel(
+                settings.graph_api,
+                settings.messenger_page,
+                settings.messenger_token,
+                settings.messenger_secret,
+                verify_token(settings),
+            )
+        )
     if settings.sms_url:
         if not settings.sms_secret:
             raise SettingError("REPERE_SMS_URL needs REPERE_SMS_SECRET")
@@ -87,7 +102,7 @@ def _whatsapp(settings: Settings) -> WhatsAppChannel:
     if not (settings.whatsapp_number and settings.whatsapp_secret):
         raise SettingError("REPERE_WHATSAPP_TOKEN needs REPERE_WHATSAPP_NUMBER and REPERE_WHATSAPP_SECRET")
     return WhatsAppChannel(
-        settings.whatsapp_api,
+        settings.graph_api,
         settings.whatsapp_number,
         settings.whatsapp_token,
         settings.whatsapp_secret,
@@ -98,8 +113,8 @@ def _whatsapp(settings: Settings) -> WhatsAppChannel:
 
 
 def verify_token(settings: Settings) -> str:
-    """What Meta must say when WhatsApp's webhook is set up: made from the master key. Raises SettingError."""
-    return MasterKey(settings.master_key_bytes).keyed_hashes("whatsapp", "verify token")[0]
+    """What Meta must say when a webhook is set up: made from the master key. Raises SettingError."""
+    return MasterKey(settings.master_key_bytes).keyed_hashes("meta", "verify token")[0]
 
 
 if __name__ == "__main__":

@@ -137,6 +137,7 @@ class Settings(ChannelSettings):
                 # Two services must not ask for the updates of one bot.
                 "telegram_token": "",
                 "whatsapp_token": "",
+                "messenger_token": "",
                 "sms_url": "",
                 **{f"{part}_port": free_port() for part in ("public", "staff", "rasa", "actions")},
             }

@@ -99,14 +99,17 @@ async def service(bot_api: BotApi, graph_api: GraphApi, sms_gateway: SmsGateway)
             "whatsapp_token": graph_api_module.TOKEN,
             "whatsapp_number": graph_api_module.NUMBER,
             "whatsapp_secret": graph_api_module.SECRET,
-            "whatsapp_api": graph_api.address,
+            "messenger_token": graph_api_module.TOKEN,
+            "messenger_page": graph_api_module.PAGE,
+            "messenger_secret": graph_api_module.SECRET,
+            "graph_api": graph_api.address,
             "sms_url": f"{sms_gateway.server.url}/send",
             "sms_token": sms_gateway_module.TOKEN,
             "sms_secret": sms_gateway_module.SECRET,
         }
         settings = settings.model_copy(update=apps)
         sms_gateway.webhook = f"{settings.public_origin}/webhooks/sms"
-        graph_api.webhook = f"{settings.public_origin}/webhooks/whatsapp"
+        graph_api.webhook = f"{settings.public_origin}/webhooks"
         parts = RunningParts(settings, log_folder=folder / "log")
         async with parts:
             yield Service(settings, parts, folder / "log")

@@ -21,7 +21,8 @@ from starlette.routing import Route
 from tests.channels.local_server import LocalServer
 from tests.channels.phone import PhoneMessage
 
-NUMBER, TOKEN, SECRET = "106540352242922", "EAAB-only-the-tests-know", "app-secret-of-the-tests"
+NUMBER, PAGE = "106540352242922", "204567890123456"
+TOKEN, SECRET = "EAAB-only-the-tests-know", "app-secret-of-the-tests"
 PROFILE = {"name": "Mirabellune Quatrevents"}  # nobody may read it
 DELIVERED_WITHIN = 300  # attempts of the webhook, a fifth of a second apart
 
@@ -32,9 +33,10 @@ class GraphApi:
     """The server, and the people who use WhatsApp."""
 
     def __init__(self) -> None:
-        route = Route(f"/v23.0/{NUMBER}/messages", self._messages, methods=["POST"])
-        self.server = LocalServer(Starlette(routes=[route]))
-        self.webhook = ""  # where the operator told Meta to deliver
+        whatsapp = Route(f"/v23.0/{NUMBER}/messages", self._messages, methods=["POST"])
+        messenger = Route(f"/v23.0/{PAGE}/messages", self._page_messages, methods=["POST"])
+        self.server = LocalServer(Starlette(routes=[whatsapp, messenger]))
+        self.webhook = ""  # where the operator told Meta to deliver, less the app's name
         self.phones: defaultdict[str, list[PhoneMessage]] = defaultdict(list)
         self.templates: list[tuple[str, str]] = []
         self.typing: list[str] = []
@@ -78,12 +80,18 @@ class GraphApi:
         delivery = {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
         return await self.deliver_body(json.dumps(delivery).encode(), SECRET, attempts)
 
-    async def deliver_body(self, body: bytes, secret: str, attempts: int = 1) -> int:
+    async def deliver_event(self, event: Json) -> int:
+        """Something that happened in a Messenger chat."""
+        entry = {"id": PAGE, "time": 1_760_000_000, "messaging": [event]}
+        body = json.dumps({"object": "page", "entry": [entry]}).encode()
+        return await self.deliver_body(body, SECRET, DELIVERED_WITHIN, app="messenger")
+
+    async def deliver_body(self, body: bytes, secret: str, attempts: int = 1, app: str = "whatsapp") -> int:
         signature = f"sha256={hmac.new(secret.encode(), body, 'sha256').hexdigest()}"
         headers = {"X-Hub-Signature-256": signature, "Content-Type": "application/json"}
         for _ in range(attempts):
             try:
-                answer = await self._client.post(self.webhook, content=body, headers=headers)
+                answer = await self._client.post(f"{self.webhook}/{app}", content=body, headers=headers)
             except httpx.HTTPError:
                 await asyncio.sleep(0.2)
                 continue
@@ -106,6 +114,24 @@ class GraphApi:
             self.typing.append(self._senders[sent["message_id"]])
             return JSONResponse({"success": True})
         return self._send(sent)
+
+    async def _page_messages(self, request: Request) -> Response:
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            return _error(401, 190)
+        sent = await request.json()
+        to = sent["recipient"]["id"]
+        if to in self.unreachable:
+            return _error(400, 551)
+        if sent.get("sender_action") == "typing_on":
+            self.typing.append(to)
+            return JSONResponse({"recipient_id": to})
+        message, replies = sent["message"], sent["message"].get("quick_replies", [])
+        fits = 0 < len(message["text"]) <= 2000 and len(replies) <= 13
+        if not fits or any(not 0 < len(each["title"]) <= 20 for each in replies):
+            return _error(400, 100)
+        choices = [(each["title"], each["payload"]) for each in replies]
+        self.phones[to].append(PhoneMessage(next(self._numbers), message["text"], buttons=choices))
+        return JSONResponse({"recipient_id": to, "message_id": f"m_{next(self._numbers)}"})
 
     def _send(self, sent: Json) -> Response:
         to, kind = sent["to"], sent["type"]

@@ -105,6 +105,44 @@ class WhatsAppPerson(Phone):
         return self.api.phones[self.number]
 
 
+class MessengerPerson(Phone):
+    """Somebody with Messenger on their phone."""
+
+    channel = "messenger"
+
+    def __init__(self, api: GraphApi) -> None:
+        self.api = api
+        self.id = f"{next(_people)}00000"
+        self._last: Json = {}
+
+    async def send(self, **event: Any) -> None:
+        self._last = {"sender": {"id": self.id}, "recipient": {"id": "1"}, "timestamp": 1, **event}
+        await self.api.deliver_event(self._last)
+
+    async def say(self, text: str) -> None:
+        await self.send(message={"mid": f"m_{uuid.uuid4().hex}", "text": text})
+
+    async def again(self) -> None:
+        await self.api.deliver_event(self._last)
+
+    async def press(self, payload: str) -> None:
+        reply = {"payload": payload}
+        await self.send(message={"mid": f"m_{uuid.uuid4().hex}", "text": "…", "quick_reply": reply})
+
+    async def ask_person(self) -> None:
+        await self.say("humain")
+
+    async def forget(self) -> None:
+        await self.say("oublier")
+        await self.reads("Chez nous, tout est effacé")
+
+    def saw_typing(self) -> bool:
+        return self.id in self.api.typing
+
+    def shown(self) -> list[PhoneMessage]:
+        return self.api.phones[self.id]
+
+
 class WebPerson(Phone):
     """Somebody with the chat page open."""
 

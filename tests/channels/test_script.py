@@ -8,7 +8,7 @@ import pytest
 
 from tests.channels.bot_api import BotApi
 from tests.channels.graph_api import GraphApi
-from tests.channels.people import Person, WebPerson, WhatsAppPerson
+from tests.channels.people import MessengerPerson, Person, WebPerson, WhatsAppPerson
 from tests.channels.phone import Phone
 from tests.channels.script import ConversationScript
 from tests.running_service import Service
@@ -33,3 +33,9 @@ class TestOnWhatsApp(ConversationScript):
     @pytest.fixture
     def phone(self, service: Service, graph_api: GraphApi) -> Phone:
         return WhatsAppPerson(graph_api)
+
+
+class TestOnMessenger(ConversationScript):
+    @pytest.fixture
+    def phone(self, service: Service, graph_api: GraphApi) -> Phone:
+        return MessengerPerson(graph_api)

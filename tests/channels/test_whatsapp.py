@@ -16,7 +16,7 @@ from handoff.store.addresses import Addresses
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from tests.channels.graph_api import PROFILE, GraphApi
-from tests.channels.people import Counsellor, WhatsAppPerson
+from tests.channels.people import Counsellor, MessengerPerson, WhatsAppPerson
 from tests.channels.phone import PATIENCE
 from tests.conftest import eventually
 from tests.running_service import Service
@@ -163,3 +163,19 @@ async def test_nothing_kept_names_who_writes(service: Service, person: WhatsAppP
     marked = [person.number, *PROFILE.values()]
     found = [(f.name, word) for f in files for word in marked if word.encode() in f.read_bytes()]
     assert found == []
+
+
+async def test_messenger_reads_an_edit_a_start_and_a_picture(service: Service, graph_api: GraphApi) -> None:
+    person = MessengerPerson(graph_api)
+    await person.send(postback={"mid": "m_start", "payload": "GET_STARTED", "title": "Démarrer"})
+    await person.reads("Messenger (Meta) sait")
+    count = len(person.shown())
+    await person.send(message={"mid": "m_picture", "attachments": [{"type": "image", "payload": {}}]})
+    await person.reads("Je n'ai pas ouvert")
+    await person.send(message={"mid": "m_echo", "text": "notre propre message", "is_echo": True})
+    await person.send(read={"watermark": 1})
+    await person.send(message_edit={"mid": "m_1", "text": "c'est anonyme ?", "num_edit": 1})
+    await eventually(lambda: len(person.shown()) >= count + 2, PATIENCE)
+    await person.send(message={"mid": "m_language", "text": "langue"})
+    asked = await person.reads("Dans quelle langue")
+    assert [payload for _, payload in asked.buttons] == [f"#language:{each}" for each in ("fr", "en", "es")]
