@@ -105,21 +105,19 @@ async def _running(
         await redis.aclose()
 
 
-async def _path_alone(path: MessagePath, store: ConversationStore) -> list[float]:
+async def _path_alone(path: MessagePath, conversation_id: str, number: int) -> float:
     """Milliseconds that the path itself takes on this machine: not the channel's."""
-    costs = []
-    conversation_id, _ = await store.open("telegram")
-    for number in range(MESSAGES):
-        started = time.perf_counter()
-        await path.respond(await path.receive(conversation_id, Incoming(f"{number}", f"message {number}")))
-        costs.append((time.perf_counter() - started) * 1000)
-        await asyncio.sleep(0.01)
-    return costs[20:]
+    started = time.perf_counter()
+    await path.respond(await path.receive(conversation_id, Incoming(f"{number}", f"message {number}")))
+    return (time.perf_counter() - started) * 1000
 
 
-async def _own_cost(api: BotApi) -> tuple[list[float], list[float]]:
-    """Milliseconds a message, on the clock and of the processor."""
-    costs, processor = [], []
+async def _own_cost(
+    api: BotApi, path: MessagePath, store: ConversationStore
+) -> tuple[list[float], list[float], list[float]]:
+    """Milliseconds a message: on the clock, of the processor, and of the path alone; by turns."""
+    costs, processor, alone = [], [], []
+    apart, _ = await store.open("web")
     for number in range(MESSAGES):
         # A new sender now and then, as in life; below the limit of 30 a second.
         chat = 900_000_000 + number % 20
@@ -132,16 +130,18 @@ async def _own_cost(api: BotApi) -> tuple[list[float], list[float]]:
         costs.append((api.last_at - started) * 1000)
         processor.append((time.thread_time() - busy) * 1000)
         await asyncio.sleep(0.04)
-    return costs[20:], processor[20:]
+        alone.append(await _path_alone(path, apart, number))
+    return costs[20:], processor[20:], alone[20:]
 
 
 async def _sustained(api: BotApi, store: ConversationStore, addresses: Addresses) -> tuple[float, bool]:
     before = len(api.sent)
-    opened = [
-        (await addresses.find_or_open("telegram", str(800_000_000 + n))).id for n in range(CONVERSATIONS)
-    ]
-    for number, conversation_id in enumerate(opened):
-        await addresses.heard(conversation_id, "telegram", str(800_000_000 + number))
+    opened = []
+    for number in range(CONVERSATIONS):
+        to = str(800_000_000 + number)
+        conversation = await addresses.find_or_open("telegram", to)
+        await addresses.heard(conversation, to)
+        opened.append(conversation.id)
     started = time.perf_counter()
     for number in range(EACH):
         for conversation_id in opened:
@@ -165,8 +165,7 @@ async def _bench() -> None:
         api.server.start()
         try:
             async with _running(server.url, api) as (path, store, addresses):
-                alone = await _path_alone(path, store)
-                costs, processor = await _own_cost(api)
+                costs, processor, alone = await _own_cost(api, path, store)
                 rate, in_order = await _sustained(api, store, addresses)
         finally:
             await api.close()

@@ -171,8 +171,7 @@ class Delivery:
                 return
             self._news.discard(conversation_id)
             try:
-                if await self._addresses.is_reachable(self._channel.name, conversation_id):
-                    await self._deliver(conversation_id)
+                await self._deliver(conversation_id)
             except TryLaterError as error:
                 self._news.add(conversation_id)
                 await asyncio.sleep(min(error.seconds, LONGEST_PAUSE_SECONDS))
@@ -185,12 +184,12 @@ class Delivery:
                 await self._addresses.unreachable(self._channel.name, conversation_id)
 
     async def _deliver(self, conversation_id: str) -> None:
-        address = await self._addresses.get(conversation_id)
-        if address.blocked:
+        address = await self._addresses.of(self._channel.name, conversation_id)
+        if address is None or address.blocked:
             return
         messages = await self._store.read(conversation_id, address.position)
-        if not messages:
-            return
+        if all(each.author is Author.YOUNG_PERSON for each in messages):
+            return  # their own words: read over again with the answer
         words = self._words.of(await self._store.get(conversation_id))
         position, done = address.position, address.part
         for message in messages:
@@ -254,10 +253,9 @@ class Delivery:
             return
         self._typing_shown[conversation_id] = now
         try:
-            if await self._addresses.is_reachable(self._channel.name, conversation_id):
-                address = await self._addresses.get(conversation_id)
-                if not address.blocked and not address.left:
-                    await self._channel.show_typing(address.to)
+            address = await self._addresses.of(self._channel.name, conversation_id)
+            if address is not None and not address.blocked and not address.left:
+                await self._channel.show_typing(address.to)
         except UnreachableError:
             await self._notes.blocked(conversation_id)
         except (TryLaterError, PartRefusedError, StoreUnavailableError, ConversationUnknownError):

@@ -137,7 +137,7 @@ class Desk:
         addresses, name = self._office.addresses, self._channel.name
         conversation = await addresses.find_or_open(name, arrival.to)
         theirs = arrival.number if self._channel.deletes and arrival.kind is Kind.WORDS else ""
-        await addresses.heard(conversation.id, name, arrival.to, theirs)
+        await addresses.heard(conversation, arrival.to, theirs)
         is_new = not conversation.turns and await self._welcome(conversation, "welcome")
         return conversation, is_new
 

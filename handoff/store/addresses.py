@@ -93,14 +93,16 @@ class Addresses:
         await self._store.erase(conversation_id)
         return await self.find_or_open(channel, to)
 
-    async def heard(self, conversation_id: str, channel: str, to: str, number: str = "") -> None:
+    async def heard(self, conversation: Conversation, to: str, number: str = "") -> None:
         """They wrote: the way back is open (again). ``number``: of their message, to delete it there.
 
         Raises ConversationUnknownError.
         """
-        sealed = (await self._store.cipher(conversation_id)).seal(to.encode())
+        conversation_id, channel = conversation.id, conversation.channel
         sender, now = self._sender(channel, to), now_ms()
-        fields = {"to": sealed, "from": sender, "channel": channel, "heard_at": now}
+        fields: dict[str, str | bytes | int] = {"from": sender, "channel": channel, "heard_at": now}
+        if not conversation.turns:  # later it is there already
+            fields["to"] = (await self._store.cipher(conversation_id)).seal(to.encode())
         async with redis_faults(), self._redis.pipeline(transaction=False) as pipe:
             pipe.hset(keys.address(conversation_id), mapping=fields)
             pipe.hdel(keys.address(conversation_id), "blocked", "left", "knocked")
@@ -112,12 +114,27 @@ class Addresses:
                 pipe.pexpire(keys.delivered(conversation_id), self._ttl_ms)
             await pipe.execute()
 
+    async def of(self, channel: str, conversation_id: str) -> Address | None:
+        """The way to the person of a conversation; None when it is no conversation of this app.
+
+        Raises ConversationUnknownError when it was one and is gone.
+        """
+        async with redis_faults(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.zscore(keys.reachable(channel), conversation_id)
+            pipe.hgetall(keys.address(conversation_id))
+            pipe.get(keys.data_key(conversation_id))
+            listed, fields, wrapped = await pipe.execute()
+        return None if listed is None else self._address(conversation_id, fields, wrapped)
+
     async def get(self, conversation_id: str) -> Address:
         """The way to the person of a conversation. Raises ConversationUnknownError."""
         async with redis_faults(), self._redis.pipeline(transaction=False) as pipe:
             pipe.hgetall(keys.address(conversation_id))
             pipe.get(keys.data_key(conversation_id))
             fields, wrapped = await pipe.execute()
+        return self._address(conversation_id, fields, wrapped)
+
+    def _address(self, conversation_id: str, fields: dict[bytes, bytes], wrapped: bytes | None) -> Address:
         if b"to" not in fields or wrapped is None:
             raise ConversationUnknownError
         cipher = self._master.cipher(conversation_id, wrapped)
@@ -194,11 +211,6 @@ class Addresses:
         async with redis_faults():
             await self._redis.zremrangebyscore(key, "-inf", now_ms() - 2 * self._ttl_ms)
             return [each.decode() for each in await self._redis.zrange(key, 0, -1)]
-
-    async def is_reachable(self, channel: str, conversation_id: str) -> bool:
-        """Whether a conversation is one of this app's."""
-        async with redis_faults():
-            return await self._redis.zscore(keys.reachable(channel), conversation_id) is not None
 
     async def unreachable(self, channel: str, conversation_id: str) -> None:
         """The conversation is gone."""

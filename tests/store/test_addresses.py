@@ -39,8 +39,9 @@ async def everything_in(redis: Redis) -> bytes:
 async def test_somebody_is_known_again_and_nothing_readable_is_kept(
     redis: Redis, addresses: Addresses
 ) -> None:
-    conversation_id = (await addresses.find_or_open("sms", PHONE)).id
-    await addresses.heard(conversation_id, "sms", PHONE)
+    conversation = await addresses.find_or_open("sms", PHONE)
+    conversation_id = conversation.id
+    await addresses.heard(conversation, PHONE)
     assert (await addresses.find_or_open("sms", PHONE)).id == conversation_id
     assert (await addresses.find_or_open("telegram", PHONE)).id != conversation_id
     assert (await addresses.get(conversation_id)).to == PHONE
@@ -52,8 +53,9 @@ async def test_somebody_is_known_again_and_nothing_readable_is_kept(
 async def test_erasing_the_conversation_erases_the_way_back(
     redis: Redis, store: ConversationStore, addresses: Addresses
 ) -> None:
-    conversation_id = (await addresses.find_or_open("sms", PHONE)).id
-    await addresses.heard(conversation_id, "sms", PHONE)
+    conversation = await addresses.find_or_open("sms", PHONE)
+    conversation_id = conversation.id
+    await addresses.heard(conversation, PHONE)
     await addresses.delivered(conversation_id, "1-0", number="77")
     await store.erase(conversation_id)
     assert await addresses.find("sms", PHONE) is None
@@ -80,8 +82,9 @@ async def test_one_process_sends_until_it_resigns(addresses: Addresses) -> None:
 
 
 async def test_every_key_of_an_address_expires(redis: Redis, addresses: Addresses) -> None:
-    conversation_id = (await addresses.find_or_open("sms", PHONE)).id
-    await addresses.heard(conversation_id, "sms", PHONE)
+    conversation = await addresses.find_or_open("sms", PHONE)
+    conversation_id = conversation.id
+    await addresses.heard(conversation, PHONE)
     await addresses.delivered(conversation_id, "1-0", number="77")
     await addresses.mark_handled("sms", "9")
     for pattern in ("*:address", "*:delivered", "repere:from:*", "repere:handled:*"):
