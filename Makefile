@@ -45,6 +45,7 @@ bench: build ## How long each step of a message takes
 	@$(PYTHON) -m tests.bench_resources
 	@$(PYTHON) -m tests.bench_privacy
 	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench_channels
 
 evaluate: build ## Scores on our own held-out sets
 	@$(PYTHON) -m tests.evaluation.evaluate

@@ -18,11 +18,11 @@ from handoff.answers.cards import CardLibrary
 from handoff.answers.page_catalogue import PageCatalogue
 from handoff.answers.texts import Voices
 from handoff.assistant.assistant import Assistant
+from handoff.assistant.channel_words import ChannelWords
 from handoff.assistant.help_reply import HelpReplies, found_line
 from handoff.assistant.rasa import RasaClient
 from handoff.assistant.render import Renderer
-from handoff.assistant.words import ServiceWords
-from handoff.channels import help_pages, pages, web
+from handoff.channels import arrivals, help_pages, messaging, pages, web
 from handoff.channels.answering import Answering
 from handoff.channels.headers import KeepNothing
 from handoff.channels.pace import Pace
@@ -30,6 +30,7 @@ from handoff.channels.report_pace import ReportPace
 from handoff.errors import StoreUnavailableError
 from handoff.follow_directory import follow_directory
 from handoff.keep_promises import Keeper
+from handoff.messaging_apps import open_messaging
 from handoff.receive_message import MessagePath
 from handoff.records import database
 from handoff.records.accounts import Accounts
@@ -43,6 +44,8 @@ from handoff.resources.search import HelpSearch
 from handoff.settings import Settings
 from handoff.staff import console, feedback, resources
 from handoff.store import connection
+from handoff.store.addresses import Addresses
+from handoff.store.arrivals import Arrivals
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
@@ -58,12 +61,13 @@ TALKATIVE_LOGGERS = (
     "httpx2",
     "presidio-analyzer",
     "sentence_transformers",
+    "telegram",
     "uvicorn.access",
     "websockets",
 )
 
 
-def load_words(settings: Settings, search: HelpSearch | None = None) -> tuple[ServiceWords, Renderer]:
+def load_words(settings: Settings, search: HelpSearch | None = None) -> tuple[ChannelWords, Renderer]:
     """The words of the service and the renderer of its cards. Raises CardError on a faulty file."""
     search = search or load_search(settings)
     directory = search.directory
@@ -71,7 +75,7 @@ def load_words(settings: Settings, search: HelpSearch | None = None) -> tuple[Se
     library = CardLibrary.load(settings.data_folder / "answers", directory)
     voices = Voices.load(settings.data_folder / "texts", settings.language)
     return (
-        ServiceWords(voices, directory, library, help_replies),
+        ChannelWords(voices, directory, library, help_replies),
         Renderer(library, directory, voices, help_replies),
     )
 
@@ -119,6 +123,8 @@ class _Stored:
     shared_details: SharedDetails
     return_codes: ReturnCodes
     feed: Feed
+    addresses: Addresses
+    arrivals: Arrivals
 
 
 @contextlib.asynccontextmanager
@@ -131,7 +137,8 @@ async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
     feed = Feed(redis)
     following = asyncio.create_task(feed.run())
     try:
-        yield _Stored(store, details, return_codes, feed)
+        addresses = Addresses(redis, store, master_key, settings.conversation_lifetime)
+        yield _Stored(store, details, return_codes, feed, addresses, Arrivals(redis))
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -186,8 +193,11 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 settings.long_wait,
             )
             keeping = asyncio.create_task(keeper.run())
+            app.state.arrivals = stored.arrivals
+            app.state.messaging = open_messaging(settings, stored, path, answering, words, pace)
             try:
-                yield
+                async with app.state.messaging.running():
+                    yield
             finally:
                 keeping.cancel()
                 following.cancel()
@@ -198,6 +208,8 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
     app = _app("Repère", lifespan)
     app.include_router(web.router)
     app.include_router(help_pages.router)
+    app.include_router(messaging.router)
+    app.include_router(arrivals.router)
     add_pages(app, settings)
     return app
 

@@ -21,6 +21,7 @@ class RiskLevel(IntEnum):
 
 
 FRENCH = "fr"
+LANGUAGE_PAYLOAD = "#language:"  # and a language: a button that chooses it
 
 
 class Audience(StrEnum):
@@ -225,6 +226,10 @@ class Message:
     help_lines: tuple[HelpLine, ...] = ()
     urgent: bool = False
     verdict: Verdict | None = None
+    edited: bool = False  # the young person wrote an earlier message anew
+    for_staff: bool = (
+        False  # a word of the service to whoever reads in the console; never shown to the young person
+    )
 
 
 @dataclass(frozen=True, slots=True)

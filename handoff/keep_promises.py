@@ -176,8 +176,9 @@ class Keeper:
         """Ends what nobody took. A conversation that waits or is held is never ended for being quiet."""
         try:
             await self._conversations.move(conversation_id, Reader.CLOSED, only_from=[Reader.ASSISTANT])
-            words = self._words.of(await self._conversations.get(conversation_id))
-            await self._tell(conversation_id, words.ended_idle())
+            conversation = await self._conversations.get(conversation_id)
+            if conversation.channel == "web":  # in a messaging app a phone would ring, for nothing
+                await self._tell(conversation_id, self._words.of(conversation).ended_idle())
         except MoveRefusedError:
             return
         except ConversationUnknownError:

@@ -23,6 +23,7 @@ def message_frame(message: Message) -> dict[str, Any]:
         "buttons": [asdict(button) for button in message.buttons],
         "resources": [resource_frame(line) for line in message.help_lines],
         "urgent": message.urgent,
+        "edited": message.edited,
     }
 
 

@@ -16,7 +16,11 @@ from handoff.settings import PROJECT_FOLDER, Settings
 from handoff.store import connection, embedded
 
 # What only the two apps may know.
-SECRETS = ("REPERE_MASTER_KEY", "DATABASE_URL")
+SECRETS = (
+    *("REPERE_MASTER_KEY", "DATABASE_URL", "REPERE_TELEGRAM_TOKEN", "REPERE_WHATSAPP_TOKEN"),
+    *("REPERE_WHATSAPP_SECRET", "REPERE_MESSENGER_TOKEN", "REPERE_MESSENGER_SECRET", "REPERE_SMS_TOKEN"),
+    "REPERE_SMS_SECRET",
+)
 
 
 @dataclass(frozen=True)

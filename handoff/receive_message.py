@@ -45,6 +45,7 @@ class Incoming:
     text: str
     payload: str = ""
     asks_for_person: bool = False
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,12 @@ class MessagePath:
         # A pressed button is our own sentence: it tells of a subject, not of danger.
         verdict = Verdict() if incoming.payload else await self._weigh_or_hand_over(conversation_id, text)
         message = Message(
-            Author.YOUNG_PERSON, text, datetime.now(UTC), client_id=incoming.client_id, verdict=verdict
+            Author.YOUNG_PERSON,
+            text,
+            datetime.now(UTC),
+            client_id=incoming.client_id,
+            verdict=verdict,
+            edited=incoming.edited,
         )
         also: dict[str, str | int] = {"level": int(verdict.level)}
         if verdict.level and verdict.level >= before.level:

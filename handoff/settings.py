@@ -14,8 +14,9 @@ from functools import cached_property
 from pathlib import Path
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
+from handoff.channel_settings import ChannelSettings
 from handoff.errors import SettingError
 
 PROJECT_FOLDER = Path(__file__).resolve().parent.parent
@@ -24,7 +25,7 @@ PROJECT_FOLDER = Path(__file__).resolve().parent.parent
 LONGEST_SOCKET_PATH = 100
 
 
-class Settings(BaseSettings):
+class Settings(ChannelSettings):
     """Settings; names in the environment are upper case. Raises SettingError through ``load``."""
 
     model_config = SettingsConfigDict(env_file=None, extra="ignore", populate_by_name=True)
@@ -133,6 +134,11 @@ class Settings(BaseSettings):
                 "redis_url": "",
                 "database_url": f"sqlite+aiosqlite:///{folder / 'apart.sqlite'}",
                 "rasa_url": "",
+                # Two services must not ask for the updates of one bot.
+                "telegram_token": "",
+                "whatsapp_token": "",
+                "messenger_token": "",
+                "sms_url": "",
                 **{f"{part}_port": free_port() for part in ("public", "staff", "rasa", "actions")},
             }
         )

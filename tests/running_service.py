@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,12 @@ import pytest
 
 from handoff.run import RunningPart, RunningParts, sign_in_link
 from handoff.settings import Settings
+from tests.channels import graph_api as graph_api_module
+from tests.channels import sms_gateway as sms_gateway_module
+from tests.channels.bot_api import TOKEN as TELEGRAM_TOKEN
+from tests.channels.bot_api import BotApi
+from tests.channels.graph_api import GraphApi
+from tests.channels.sms_gateway import SmsGateway
 
 
 @dataclass
@@ -53,11 +59,57 @@ class Service:
 
 
 @pytest.fixture(scope="session")
-async def service() -> AsyncIterator[Service]:
+async def bot_api() -> AsyncIterator[BotApi]:
+    """Our Telegram."""
+    api = BotApi()
+    api.server.start()
+    yield api
+    await api.close()
+
+
+@pytest.fixture(scope="session")
+async def graph_api() -> AsyncIterator[GraphApi]:
+    """Our Meta."""
+    api = GraphApi()
+    api.server.start()
+    yield api
+    await api.close()
+
+
+@pytest.fixture(scope="session")
+def sms_gateway() -> Iterator[SmsGateway]:
+    """Our gateway for text messages."""
+    gateway = SmsGateway()
+    gateway.server.start()
+    yield gateway
+    gateway.server.stop()
+
+
+@pytest.fixture(scope="session")
+async def service(bot_api: BotApi, graph_api: GraphApi, sms_gateway: SmsGateway) -> AsyncIterator[Service]:
     """Everything, on free ports, with data of its own; models are those of ``make build``."""
     with tempfile.TemporaryDirectory(prefix="repere-") as name:
         folder = Path(name)
-        settings = Settings.load().apart(folder).model_copy(update={"log_level": "DEBUG"})
+        settings = Settings.load().apart(folder)
+        apps = {
+            "log_level": "DEBUG",
+            "public_origin": f"http://127.0.0.1:{settings.public_port}",
+            "telegram_token": TELEGRAM_TOKEN,
+            "telegram_api": bot_api.server.url,
+            "whatsapp_token": graph_api_module.TOKEN,
+            "whatsapp_number": graph_api_module.NUMBER,
+            "whatsapp_secret": graph_api_module.SECRET,
+            "messenger_token": graph_api_module.TOKEN,
+            "messenger_page": graph_api_module.PAGE,
+            "messenger_secret": graph_api_module.SECRET,
+            "graph_api": graph_api.address,
+            "sms_url": f"{sms_gateway.server.url}/send",
+            "sms_token": sms_gateway_module.TOKEN,
+            "sms_secret": sms_gateway_module.SECRET,
+        }
+        settings = settings.model_copy(update=apps)
+        sms_gateway.webhook = f"{settings.public_origin}/webhooks/sms"
+        graph_api.webhook = f"{settings.public_origin}/webhooks"
         parts = RunningParts(settings, log_folder=folder / "log")
         async with parts:
             yield Service(settings, parts, folder / "log")

@@ -42,6 +42,9 @@ FOLLOW_UPS = (
     "choix",
 )
 
+MESSAGING_APPS = ("telegram", "whatsapp", "messenger", "sms")
+PAGES = ("", "web")  # channels that are a page of ours; every other one is a messaging app
+
 REQUIRED = (
     *(f"small_talk.{kind}" for kind in SMALL_TALK),
     *(
@@ -117,6 +120,21 @@ REQUIRED = (
     "gone_quiet",
     "still_waiting",
     "idle_closed",
+    # data/texts/app.<language>.yml
+    *(f"messaging.knows.{app}" for app in MESSAGING_APPS),
+    *(f"messaging.forgotten.{app}" for app in MESSAGING_APPS),
+    *(f"messaging.hours.{hours}" for hours in ("never", "8-18", "18-22", "any")),
+    *(
+        f"messaging.{key}"
+        for key in (
+            *("page", "commands", "commands_bare", "discreet", "help", "stop", "hours_noted", "unreadable"),
+            *("location", "language", "language_set", "covered_on", "covered_off", "covered_no", "more"),
+            *("choose", "menu", "no_more", "from_team", "call", "sms", "anonymous", "not_on_bill", "group"),
+            *("not_read", "menu_help", "menu_person", "menu_stop", "menu_forget", "menu_language"),
+            "menu_discreet",
+        )
+    ),
+    *(f"poster.{key}" for key in ("title", "body", "numbers", "line_1", "line_2", "line_3", "line_4")),
 )
 
 
@@ -134,9 +152,11 @@ class Texts:
         interface: Mapping[str, Any],
         formal: bool = False,
         first: Texts | None = None,
+        in_app: bool = False,
     ) -> None:
         self.language = language
         self.formal = formal
+        self.in_app = in_app
         self._first = first
         self._content = content
         self._interface = interface
@@ -146,10 +166,16 @@ class Texts:
 
     @classmethod
     def load(cls, folder: Path, language: str = "fr") -> Texts:
-        """Reads ``<language>.yml`` and, where there is one, ``ui.<language>.yml``. Raises TextError."""
+        """Reads ``<language>.yml``, ``app.<language>.yml`` and, where there is one, ``ui.<language>.yml``.
+
+        Raises TextError.
+        """
         interface_path = folder / f"ui.{language}.yml"
         try:
             content = yaml.safe_load((folder / f"{language}.yml").read_text(encoding="utf-8"))
+            app = yaml.safe_load((folder / f"app.{language}.yml").read_text(encoding="utf-8"))
+            adults = {**content.get("vous", {}), **app.get("vous", {})}
+            content = {**content, **app, "vous": adults}
             interface = (
                 yaml.safe_load(interface_path.read_text(encoding="utf-8")) if interface_path.exists() else {}
             )
@@ -160,6 +186,15 @@ class Texts:
     def for_adults(self) -> Texts:
         """The same sentences as a relative or a professional reads them: those under ``vous`` come first."""
         return Texts(self.language, self._content, self._interface, formal=True, first=self._first)
+
+    def for_apps(self) -> Texts:
+        """The same sentences as a messaging app shows them: those under ``instead`` come first."""
+        return Texts(self.language, self._content, self._interface, self.formal, self._first, in_app=True)
+
+    def instead_of_card(self, topic: str) -> str | None:
+        """What a messaging app says in place of a card that speaks of the page; None elsewhere."""
+        found = self._find(f"cards.{topic}") if self.in_app else None
+        return str(found).strip() if found else None
 
     def naming_resources_as(self, first: Texts) -> Texts:
         """The same sentences, shown with the help lines that the first language names."""
@@ -205,8 +240,12 @@ class Texts:
         return dict(self._interface[page])
 
     def _find(self, key: str) -> Any:
-        formal = self._at(f"vous.{key}") if self.formal else None
-        return self._at(key) if formal is None else formal
+        for each in (f"instead.{key}", key) if self.in_app else (key,):
+            formal = self._at(f"vous.{each}") if self.formal else None
+            found = self._at(each) if formal is None else formal
+            if found is not None:
+                return found
+        return None
 
     def _at(self, key: str) -> Any:
         found: Any = self._content
@@ -222,6 +261,8 @@ class Voices:
         self.default = by_language[default]
         self._young = dict(by_language)
         self._adults = {language: texts.for_adults() for language, texts in by_language.items()}
+        self._young_in_app = {language: texts.for_apps() for language, texts in self._young.items()}
+        self._adults_in_app = {language: texts.for_apps() for language, texts in self._adults.items()}
 
     @classmethod
     def load(cls, folder: Path, default: str) -> Voices:
@@ -243,4 +284,7 @@ class Voices:
     def of(self, conversation: Conversation) -> Texts:
         """The sentences for a conversation; an unknown language reads the default one."""
         young = conversation.audience is Audience.YOUNG_PERSON
-        return (self._young if young else self._adults).get(conversation.language, self.default)
+        if conversation.channel in PAGES:
+            return (self._young if young else self._adults).get(conversation.language, self.default)
+        by_language = self._young_in_app if young else self._adults_in_app
+        return by_language.get(conversation.language, by_language[self.default.language])

@@ -120,6 +120,9 @@ class Renderer:
     def _card(self, card: Card, audience: Audience) -> Reply:
         words = card.words(audience.value, self._texts.language)
         buttons = tuple(map(self._button, card.next_steps))
+        instead = self._texts.instead_of_card(card.topic)
+        if instead:
+            return Reply(instead, buttons=buttons, help_lines=self._lines(card.resources))
         return Reply(
             words.short,
             more=words.more,

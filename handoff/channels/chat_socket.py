@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import WebSocket, WebSocketDisconnect
 
 from handoff.channels.incoming_text import clean_text
+from handoff.channels.pressed import pressed
 from handoff.conversation import Author, Conversation, Reply
 from handoff.errors import (
     ConversationUnknownError,
@@ -172,13 +173,8 @@ class ChatSocket:
         return True
 
     async def _press(self, client_id: str, payload: object) -> None:
-        """A button. Its words are ours, looked up here: the page is not trusted with them."""
         label = await self._label(payload) if isinstance(payload, str) else None
-        if label is None or not isinstance(payload, str):
-            raise MessageRefusedError("bad_frame")
-        if payload == "#place":
-            payload = "/trouver_aide_proche"
-        await self._receive(Incoming(client_id, label, payload, asks_for_person=payload == "#person"))
+        await self._receive(pressed(label, client_id, payload))
 
     async def _label(self, payload: str) -> str | None:
         """The words of a button or of a starting point."""
@@ -246,7 +242,8 @@ class ChatSocket:
         conversation = await self._channel.store.get(self._conversation_id)
         self._words = self._channel.words.of(conversation)
         for message in await self._channel.store.read(self._conversation_id, self._position):
-            await self._send(message_frame(message))
+            if not message.for_staff:
+                await self._send(message_frame(message))
             self._position = message.position
         await self._send_status(conversation)
         if conversation.read_position != self._shown_read_position:

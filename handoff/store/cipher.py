@@ -44,6 +44,11 @@ class MasterKey:
         """A fresh data key, wrapped and bound to its conversation."""
         return _seal(self._keys[0], AESGCM.generate_key(256), _key_of(conversation_id))
 
+    def keyed_hashes(self, purpose: str, value: str) -> tuple[str, ...]:
+        """Fingerprints that nobody can make, or try values for, without the key; the newest key's first."""
+        purpose_keys = (hmac.digest(key, b"hash:" + purpose.encode(), "sha256") for key in self._keys)
+        return tuple(hmac.digest(each, value.encode(), "sha256").hex()[:32] for each in purpose_keys)
+
     def cipher(self, conversation_id: str, wrapped: bytes) -> ConversationCipher:
         """The cipher of a conversation. Raises CipherError when the wrapped key is not its own."""
         return ConversationCipher(self._unwrap(conversation_id, wrapped), conversation_id)

@@ -131,6 +131,9 @@ class ConversationStore:
         async with redis_faults():
             await self._redis.delete(keys.data_key(conversation_id))
             await self.forget_return_code(conversation_id)
+            sender = await self._redis.hget(keys.address(conversation_id), "from")
+            if sender:
+                await self._redis.delete(keys.sender(sender.decode()))
             for key in keys.of_conversation(conversation_id):
                 await self._redis.delete(key)
             await self.forget_tracker(conversation_id)

@@ -11,6 +11,7 @@ ONLINE = PREFIX + "online"  # sorted set: conversations whose page is open, by l
 WAITS = PREFIX + "waits"  # list: how long the last people waited for a person (ms)
 KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
 CHANGES = PREFIX + "changes"  # channel: which conversation changed
+ARRIVALS = PREFIX + "arrivals"  # hash: code of a poster or link → how many came by it
 
 RASA_TRACKER_PREFIX = "rasa:tracker:"  # see bot/redis_tracker_store.py
 
@@ -50,6 +51,36 @@ def return_tries(minute: int) -> str:
     return f"{PREFIX}return_tries:{minute}"
 
 
+def address(conversation_id: str) -> str:
+    """Hash: where a messaging app answers, encrypted, and how far it got (``handoff.store.addresses``)."""
+    return f"{PREFIX}{{{conversation_id}}}:address"
+
+
+def delivered(conversation_id: str) -> str:
+    """List: the messaging app's numbers of the messages on the young person's phone, to delete them there."""
+    return f"{PREFIX}{{{conversation_id}}}:delivered"
+
+
+def sender(sender_hash: str) -> str:
+    """String: the conversation of a sender, known by ``channel:keyed hash`` only."""
+    return f"{PREFIX}from:{sender_hash}"
+
+
+def reachable(channel: str) -> str:
+    """Sorted set: conversations of a messaging app, by the last thing heard (ms)."""
+    return f"{PREFIX}reachable:{channel}"
+
+
+def handled(channel: str, digest: str) -> str:
+    """String: this delivery of a messaging app was handled."""
+    return f"{PREFIX}handled:{channel}:{digest}"
+
+
+def leader(channel: str) -> str:
+    """String: the one process that sends for a messaging app now."""
+    return f"{PREFIX}leader:{channel}"
+
+
 def of_log(conversation_id: str) -> list[str]:
     """The keys that live as long as the conversation, in the order the APPEND script takes them."""
     return [state(conversation_id), log(conversation_id), seen(conversation_id), data_key(conversation_id)]
@@ -57,4 +88,9 @@ def of_log(conversation_id: str) -> list[str]:
 
 def of_conversation(conversation_id: str) -> list[str]:
     """Every key that holds something of a conversation."""
-    return [*of_log(conversation_id), shared_detail(conversation_id)]
+    return [
+        *of_log(conversation_id),
+        shared_detail(conversation_id),
+        address(conversation_id),
+        delivered(conversation_id),
+    ]

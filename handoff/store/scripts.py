@@ -107,3 +107,13 @@ local detail = redis.call('HGET', KEYS[2], 'detail')
 redis.call('DEL', KEYS[2])
 return {'ok', detail}
 """
+
+# KEYS: leader
+# ARGV: name, lease_ms
+# Returns 1 when this name leads now (and for one more lease), else 0
+LEAD = """
+local leader = redis.call('GET', KEYS[1])
+if leader and leader ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', tonumber(ARGV[2]))
+return 1
+"""

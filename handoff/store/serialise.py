@@ -36,6 +36,10 @@ def dump(message: Message) -> bytes:
         row["help_lines"] = [asdict(line) for line in message.help_lines]
     if message.urgent:
         row["urgent"] = True
+    if message.edited:
+        row["edited"] = True
+    if message.for_staff:
+        row["for_staff"] = True
     if message.verdict is not None:
         row["verdict"] = asdict(message.verdict)
     return json.dumps(row, ensure_ascii=False).encode("utf-8")
@@ -61,6 +65,8 @@ def load(position: str, raw: bytes) -> Message:
         help_lines=tuple(HelpLine(**line) for line in row.get("help_lines", ())),
         urgent=row.get("urgent", False),
         verdict=_verdict(row["verdict"]) if "verdict" in row else None,
+        edited=row.get("edited", False),
+        for_staff=row.get("for_staff", False),
     )
 
 

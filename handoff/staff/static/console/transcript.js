@@ -20,6 +20,7 @@ export function messageElement(frame) {
   const head = element("p", "author", label(`author_${frame.author}`));
   const at = element("time", "", new Date(frame.at).toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }));
   head.append(" ", at);
+  if (frame.edited) head.append(` · ${label("edited")}`);
   made.append(head, words(frame.text));
   if (frame.level > 0) {
     const verdict = element("p", "verdict");

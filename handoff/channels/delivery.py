@@ -1,0 +1,269 @@
+"""Everything a messaging app shows comes from the log, by position: a restart loses nothing.
+
+One process of all sends for an app (a lease in Redis): the app's limits count for all of them together, and
+two senders would say things twice. How far it got is written down after every message the app took. What
+was on the wire when a process was killed is sent again: no app lets us ask whether it arrived, and twice
+is better than never.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from handoff.channels.channel import (
+    Channel,
+    Part,
+    PartRefusedError,
+    Take,
+    TryLaterError,
+    UnreachableError,
+)
+from handoff.channels.parts import PartWords, parts_of
+from handoff.channels.staff_notes import StaffNotes
+from handoff.conversation import Author, Conversation, Message
+from handoff.errors import ConversationUnknownError, StoreUnavailableError
+from handoff.quiet_hours import is_open
+from handoff.store.addresses import LEASE_MS, Address, Addresses
+from handoff.store.conversations import ConversationStore
+from handoff.store.feed import Feed
+
+logger = logging.getLogger(__name__)
+
+RENEW_SECONDS = LEASE_MS / 3000
+LOOK_AGAIN_SECONDS = 10.0  # mends lost notices, and opens the hours that people chose
+TYPING_SHOWN_SECONDS = 4.0  # apps show it for five
+LONGEST_PAUSE_SECONDS = 300.0
+
+
+class LeadLostError(Exception):
+    """Another process sends for this app now."""
+
+
+class Words(PartWords, Protocol):
+    def of(self, conversation: Conversation) -> Words: ...
+
+
+class Delivery:
+    """Sends for one app, while this process leads."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        store: ConversationStore,
+        feed: Feed,
+        addresses: Addresses,
+        notes: StaffNotes,
+        words: Words,
+        take: Take,
+    ) -> None:
+        self._channel = channel
+        self._store = store
+        self._feed = feed
+        self._addresses = addresses
+        self._notes = notes
+        self._words = words
+        self._take = take
+        self._name = secrets.token_hex(8)
+        self._leads_until = 0.0
+        self._at_work: set[str] = set()
+        self._news: set[str] = set()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._typing_shown: dict[str, float] = {}
+
+    async def run(self) -> None:
+        """Leads when nobody does, until cancelled."""
+        while True:
+            try:
+                if await self._renew_lead():
+                    await self._lead()
+            except* (LeadLostError, StoreUnavailableError):
+                logger.warning("%s: another process sends, or Redis is away", self._channel.name)
+            except* Exception as errors:
+                logger.error(
+                    "%s: %s", self._channel.name, [type(each).__name__ for each in errors.exceptions]
+                )
+            await asyncio.sleep(RENEW_SECONDS / 2)
+
+    async def finish(self) -> None:
+        """Waits for what is on the wire (at shut-down), and lets another process send at once."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=5)
+        await self._addresses.resign(self._channel.name, self._name)
+
+    async def _lead(self) -> None:
+        self._at_work.clear()
+        self._news.clear()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_lead())
+            group.create_task(self._fetch())
+            group.create_task(self._follow(group))
+
+    async def _keep_lead(self) -> None:
+        while True:
+            await asyncio.sleep(RENEW_SECONDS)
+            if not await self._renew_lead():
+                raise LeadLostError
+
+    async def _renew_lead(self) -> bool:
+        asked = time.monotonic()
+        leads = await self._addresses.leads(self._channel.name, self._name)
+        self._leads_until = asked + LEASE_MS / 1000 if leads else 0.0
+        return leads
+
+    def _require_lead(self) -> None:
+        """By our own clock, which counts from before Redis was asked: a process that slept knows it."""
+        if time.monotonic() >= self._leads_until:
+            raise LeadLostError
+
+    async def _fetch(self) -> None:
+        """Tells the app where to deliver, or asks it for what is new, whatever happens on the way."""
+        while True:
+            pause = 1.0
+            try:
+                await self._channel.open()
+                await self._channel.fetch(self._take)
+            except TryLaterError as error:
+                pause = min(error.seconds, LONGEST_PAUSE_SECONDS)
+            except (UnreachableError, PartRefusedError) as error:
+                logger.error("%s refuses us: %s", self._channel.name, type(error).__name__)
+                pause = LONGEST_PAUSE_SECONDS
+            except StoreUnavailableError:
+                logger.warning("%s: Redis is away", self._channel.name)
+            await asyncio.sleep(pause)
+
+    async def _follow(self, group: asyncio.TaskGroup) -> None:
+        with self._feed.listen() as listener:
+            hints: set[str] = {"changed"}
+            looked_at = 0.0
+            while True:
+                every = time.monotonic() - looked_at > LOOK_AGAIN_SECONDS
+                for hint in hints:
+                    conversation_id, _, what = hint.partition(" ")
+                    if not what:
+                        every = True  # the feed was away
+                    elif what == "typing:counsellor":
+                        group.create_task(self._show_typing(conversation_id))
+                    else:
+                        self._wake(group, conversation_id)
+                if every:
+                    looked_at = time.monotonic()
+                    for conversation_id in await self._addresses.reachable(self._channel.name):
+                        self._wake(group, conversation_id)
+                hints = await listener.changed(LOOK_AGAIN_SECONDS)
+
+    def _wake(self, group: asyncio.TaskGroup, conversation_id: str) -> None:
+        """One task a conversation: its messages keep their order."""
+        self._news.add(conversation_id)
+        if conversation_id not in self._at_work:
+            self._at_work.add(conversation_id)
+            group.create_task(self._bring_up_to_date(conversation_id))
+
+    async def _bring_up_to_date(self, conversation_id: str) -> None:
+        while True:
+            if conversation_id not in self._news:
+                self._at_work.discard(conversation_id)  # nothing runs between the two: no news is missed
+                return
+            self._news.discard(conversation_id)
+            try:
+                await self._deliver(conversation_id)
+            except TryLaterError as error:
+                self._news.add(conversation_id)
+                await asyncio.sleep(min(error.seconds, LONGEST_PAUSE_SECONDS))
+            except StoreUnavailableError:
+                self._news.add(conversation_id)
+                await asyncio.sleep(RENEW_SECONDS / 2)
+            except UnreachableError:
+                await self._notes.blocked(conversation_id)
+            except ConversationUnknownError:
+                await self._addresses.unreachable(self._channel.name, conversation_id)
+
+    async def _deliver(self, conversation_id: str) -> None:
+        address = await self._addresses.of(self._channel.name, conversation_id)
+        if address is None or address.blocked:
+            return
+        messages = await self._store.read(conversation_id, address.position)
+        if all(each.author is Author.YOUNG_PERSON for each in messages):
+            return  # their own words: read over again with the answer
+        words = self._words.of(await self._store.get(conversation_id))
+        position, done = address.position, address.part
+        for message in messages:
+            parts = parts_of(message, self._channel, words, address.covered)
+            if parts and not await self._may_send(address, message):
+                if message.author is Author.COUNSELLOR:
+                    break  # kept for when they are back
+                parts = []  # a robot's word of then says nothing later
+            await self._send_all(address, message, parts, position, done)
+            position, done = message.position, 0
+        if position != address.position:
+            await self._addresses.delivered(conversation_id, position)
+
+    async def _may_send(self, address: Address, message: Message) -> bool:
+        """Whether the person wants to be written to now, and the app allows it."""
+        now = datetime.now(UTC)
+        after_stop = address.left and _later(message.position, address.left_at)
+        if after_stop and not is_open(address.left, now):
+            return False
+        window = self._channel.window
+        if window is None or now.timestamp() * 1000 - address.heard_at_ms < window.total_seconds() * 1000:
+            return True
+        if message.author is Author.COUNSELLOR and not address.knocked:
+            self._require_lead()
+            await self._channel.knock(address.to)
+            await self._addresses.write(address.conversation_id, knocked=1)
+        return False
+
+    async def _send_all(
+        self, address: Address, message: Message, parts: Sequence[Part], before: str, done: int
+    ) -> None:
+        for number, part in enumerate(parts[done:], done + 1):
+            self._require_lead()
+            last = number == len(parts)
+            reached = (message.position, 0) if last else (before, number)
+            task = asyncio.create_task(self._send(address, message, part, reached))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+            # What the app took must be written down, even when this process is being stopped.
+            await asyncio.shield(task)
+
+    async def _send(self, address: Address, message: Message, part: Part, reached: tuple[str, int]) -> None:
+        channel, conversation_id = self._channel, address.conversation_id
+        number = ""
+        try:
+            number = await channel.send(address.to, part)
+        except PartRefusedError:
+            try:
+                number = await channel.send(address.to, Part(part.text))
+            except PartRefusedError:
+                logger.error("%s would not take a part of %d characters", channel.name, len(part.text))
+                if message.author is Author.COUNSELLOR:
+                    await self._notes.not_delivered(conversation_id, message.position)
+        if part.buttons and not channel.has_buttons:
+            await self._addresses.offer(conversation_id, tuple(each.payload for each in part.buttons))
+        await self._addresses.delivered(conversation_id, *reached, number if channel.deletes else "")
+
+    async def _show_typing(self, conversation_id: str) -> None:
+        now = time.monotonic()
+        if now - self._typing_shown.get(conversation_id, -TYPING_SHOWN_SECONDS) < TYPING_SHOWN_SECONDS:
+            return
+        self._typing_shown[conversation_id] = now
+        try:
+            address = await self._addresses.of(self._channel.name, conversation_id)
+            if address is not None and not address.blocked and not address.left:
+                await self._channel.show_typing(address.to)
+        except UnreachableError:
+            await self._notes.blocked(conversation_id)
+        except (TryLaterError, PartRefusedError, StoreUnavailableError, ConversationUnknownError):
+            logger.info("%s: typing was not shown", self._channel.name)
+        finally:
+            for old in [each for each, at in self._typing_shown.items() if now - at > TYPING_SHOWN_SECONDS]:
+                del self._typing_shown[old]
+
+
+def _later(position: str, than: str) -> bool:
+    return tuple(map(int, position.split("-"))) > tuple(map(int, than.split("-")))

@@ -1,0 +1,54 @@
+"""What the counsellor, and never the young person, is told about the other end of a messaging app."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime
+from typing import Protocol
+
+from handoff.conversation import Author, AuthoredText, Message, Reader
+from handoff.errors import ConversationUnknownError
+from handoff.store.addresses import Addresses
+from handoff.store.conversations import ConversationStore
+
+
+class StaffWords(Protocol):
+    def for_staff(self, what: str, **placeholders: str) -> str: ...
+    def hours(self, window: str) -> str: ...
+
+
+class StaffNotes:
+    """Raises StoreUnavailableError."""
+
+    def __init__(self, store: ConversationStore, addresses: Addresses, words: StaffWords) -> None:
+        self._store = store
+        self._addresses = addresses
+        self._words = words
+
+    async def blocked(self, conversation_id: str) -> None:
+        """The person blocked us: nothing is sent until they write again."""
+        with contextlib.suppress(ConversationUnknownError):
+            address = await self._addresses.get(conversation_id)
+            await self._addresses.write(conversation_id, blocked=1)
+            once = f"blocked since {address.heard_at_ms}"
+            await self._tell(conversation_id, once, self._words.for_staff("blocked"))
+
+    async def left(self, conversation_id: str, window: str, once: str) -> None:
+        """The person said stop, or chose when they may be written to."""
+        text = self._words.for_staff("left", hours=self._words.hours(window).lower())
+        await self._tell(conversation_id, f"left {once}", text)
+
+    async def not_delivered(self, conversation_id: str, position: str) -> None:
+        """The app would not take the message at this position."""
+        text = self._words.for_staff("not_delivered")
+        await self._tell(conversation_id, f"not delivered {position}", text)
+
+    async def _tell(self, conversation_id: str, once: str, text: str) -> None:
+        with contextlib.suppress(ConversationUnknownError):
+            conversation = await self._store.get(conversation_id)
+            if conversation.reader not in (Reader.COUNSELLOR, Reader.WAITING):
+                return
+            note = Message(
+                Author.SERVICE, AuthoredText(text), datetime.now(UTC), client_id=once, for_staff=True
+            )
+            await self._store.append(conversation_id, note)

@@ -1,0 +1,98 @@
+"""The Telegram channel by itself: long polling, time-outs, and what python-telegram-bot's errors become."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from handoff.app import load_words
+from handoff.channels.channel import Arrival, Kind, Part, PartRefusedError, TryLaterError, UnreachableError
+from handoff.channels.telegram import TelegramChannel
+from handoff.errors import StoreUnavailableError
+from handoff.settings import Settings, free_port
+from tests.channels.bot_api import TOKEN, BotApi
+from tests.conftest import eventually
+
+
+class HurriedChannel(TelegramChannel):
+    """Does not wait half a minute for an answer."""
+
+    answer_within = 0.5
+
+
+CHAT = 8_100_000_001
+WORDS = load_words(Settings())[0]
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[BotApi]:
+    """A Telegram of this test's own, without a webhook."""
+    api = BotApi()
+    api.server.start()
+    yield api
+    await api.close()
+
+
+@pytest.fixture
+async def channel(api: BotApi) -> AsyncIterator[TelegramChannel]:
+    channel = HurriedChannel(TOKEN, api.server.url, "", "", WORDS)
+    await channel.open()
+    yield channel
+    await channel.close()
+
+
+async def test_polling_brings_each_update_in_order_and_again_until_it_is_kept(
+    api: BotApi, channel: TelegramChannel
+) -> None:
+    taken: list[Arrival] = []
+    redis_is_away = True
+
+    async def take(arrival: Arrival) -> None:
+        if redis_is_away:
+            raise StoreUnavailableError
+        taken.append(arrival)
+
+    for number in range(5):
+        await api.deliver(api.message_update(CHAT, text=f"mot {number}"))
+    await api.deliver(api.member_update(CHAT, "kicked"))
+    with pytest.raises(StoreUnavailableError):
+        await channel.fetch(take)
+    redis_is_away = False
+    polling = asyncio.create_task(channel.fetch(take))
+    await eventually(lambda: len(taken) == 6)
+    await eventually(lambda: api.pending() == 0)
+    polling.cancel()
+    await asyncio.gather(polling, return_exceptions=True)
+    assert [each.text for each in taken[:5]] == [f"mot {number}" for number in range(5)]
+    assert taken[5].kind is Kind.LEFT
+    assert "first_name" not in repr(taken)
+
+
+async def test_an_answer_that_never_comes_means_later(api: BotApi, channel: TelegramChannel) -> None:
+    api.swallowed = 1
+    with pytest.raises(TryLaterError):
+        await channel.send(str(CHAT), Part("bonjour"))
+    await channel.send(str(CHAT), Part("bonjour"))
+    assert [message.text for message in api.shown(CHAT)] == ["bonjour", "bonjour"]
+
+
+async def test_what_telegram_refuses_and_what_it_takes_later(api: BotApi, channel: TelegramChannel) -> None:
+    with pytest.raises(PartRefusedError):
+        await channel.send(str(CHAT), Part("x" * 5000))
+    api.blocked.add(CHAT)
+    with pytest.raises(UnreachableError):
+        await channel.send(str(CHAT), Part("bonjour"))
+    with pytest.raises(UnreachableError):
+        await channel.show_typing(str(CHAT))
+
+
+async def test_a_wrong_token_and_a_telegram_that_is_away_are_tried_again(api: BotApi) -> None:
+    for channel in (
+        TelegramChannel("7000000001:another", api.server.url, "", "", WORDS),
+        TelegramChannel(TOKEN, f"http://127.0.0.1:{free_port()}", "", "", WORDS),
+    ):
+        with pytest.raises(TryLaterError):
+            await channel.open()
+        await channel.close()
