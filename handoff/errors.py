@@ -59,3 +59,9 @@ class SettingError(RepereError):
     """A setting is missing or wrong; the message says which and how to mend it."""
 
     code = "setting"
+
+
+class LoginTakenError(RepereError):
+    """Another account has this login already; nothing was written."""
+
+    code = "login_taken"

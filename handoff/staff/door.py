@@ -1,0 +1,46 @@
+"""Everything the sign-in and account pages use; built once by app.py, found at ``app.state.door``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from fastapi import Request, WebSocket
+
+from handoff.records.accounts import Accounts
+from handoff.records.audit import AuditTrail
+from handoff.records.credentials import Credentials
+from handoff.records.sessions import StaffSessions
+from handoff.records.steps import SignInSteps
+from handoff.staff.oidc import OidcProvider
+from handoff.staff.passwords import Passwords
+from handoff.staff.sign_in_pace import SignInPace
+
+
+class PageTexts(Protocol):
+    """The labels of a page (data/texts/ui.fr.yml)."""
+
+    def page(self, name: str) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True)
+class Door:
+    """The staff's door."""
+
+    accounts: Accounts
+    sessions: StaffSessions
+    credentials: Credentials
+    steps: SignInSteps
+    audit: AuditTrail
+    texts: PageTexts
+    oidc: OidcProvider | None
+    secure_cookie: bool
+    origin: str
+    passwords: Passwords = field(default_factory=Passwords)
+    pace: SignInPace = field(default_factory=SignInPace)
+
+
+def door_of(connection: Request | WebSocket) -> Door:
+    door: Door = connection.app.state.door
+    return door
