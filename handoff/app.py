@@ -13,6 +13,7 @@ from fastapi import FastAPI, Request, status
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.exceptions import HTTPException
 
 from handoff.answers.cards import CardLibrary
 from handoff.answers.page_catalogue import PageCatalogue
@@ -31,11 +32,27 @@ from handoff.receive_message import MessagePath
 from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
+from handoff.records.credentials import Credentials
 from handoff.records.feedback import Feedback
 from handoff.records.topic_figures import counting
+from handoff.records.seal import Seal
+from handoff.records.sessions import StaffSessions
+from handoff.records.steps import SignInSteps
 from handoff.resources.directory import Directory
 from handoff.settings import Settings
-from handoff.staff import console, feedback
+from handoff.staff import (
+    audit_pages,
+    console,
+    feedback,
+    manage_accounts,
+    oidc_sign_in,
+    own_account,
+    passkeys,
+    sign_in,
+)
+from handoff.staff.door import Door
+from handoff.staff.oidc import OidcProvider
+from handoff.staff.pages import show_refusal
 from handoff.store import connection
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
@@ -201,17 +218,15 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
         async with _open_store(settings) as stored:
+            app.state.door = _door(settings, sessions, words)
             app.state.staff = console.Staff(
                 stored.store,
                 stored.shared_details,
                 stored.feed,
                 check,
-                Accounts(sessions, settings.sign_in_link_lifetime, settings.staff_session_lifetime),
                 AuditTrail(sessions),
                 Feedback(sessions),
                 words,
-                settings.staff_session_lifetime,
-                settings.staff_secure_cookie,
                 settings.staff_origin,
                 settings.message_max_characters,
             )
@@ -219,10 +234,35 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
+    for part in (sign_in, oidc_sign_in, passkeys, own_account, manage_accounts, audit_pages):
+        app.include_router(part.router)
+    app.add_exception_handler(HTTPException, show_refusal)
     app.include_router(console.router)
     app.include_router(feedback.router)
     app.mount("/static", StaticFiles(directory=HERE / "staff" / "static"), name="static")
     return app
+
+
+def _door(settings: Settings, sessions: database.Sessions, words: ServiceWords) -> Door:
+    seal = Seal(settings.master_key_bytes)
+    oidc = (
+        OidcProvider(
+            settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_name
+        )
+        if settings.oidc_issuer
+        else None
+    )
+    return Door(
+        Accounts(sessions, settings.sign_in_link_lifetime),
+        StaffSessions(sessions, settings.staff_session_lifetime, settings.staff_idle_end),
+        Credentials(sessions, seal),
+        SignInSteps(sessions, seal),
+        AuditTrail(sessions),
+        words,
+        oidc,
+        settings.staff_secure_cookie,
+        settings.staff_origin,
+    )
 
 
 def _app(title: str, lifespan: object) -> FastAPI:

@@ -75,6 +75,15 @@ class Settings(BaseSettings):
         default=timedelta(hours=12), validation_alias="REPERE_STAFF_SESSION_LIFETIME"
     )
 
+    # A session without a sign of life; an open console gives one every few seconds.
+    staff_idle_end: timedelta = Field(default=timedelta(minutes=30), validation_alias="REPERE_STAFF_IDLE_END")
+
+    # Sign-in through the organisation's identity provider (OpenID Connect); off without an issuer
+    oidc_issuer: str = Field(default="", validation_alias="REPERE_OIDC_ISSUER")
+    oidc_client_id: str = Field(default="", validation_alias="REPERE_OIDC_CLIENT_ID")
+    oidc_client_secret: str = Field(default="", validation_alias="REPERE_OIDC_CLIENT_SECRET")
+    oidc_name: str = Field(default="mon organisation", validation_alias="REPERE_OIDC_NAME")
+
     # What a message may be
     message_max_characters: int = Field(default=4000, validation_alias="REPERE_MESSAGE_MAX_CHARACTERS")
     burst_messages: int = Field(default=10, validation_alias="REPERE_BURST_MESSAGES")

@@ -120,6 +120,10 @@ class ServiceWords:
     def staff_interface(self) -> Mapping[str, str]:
         return self._texts.interface("staff")
 
+    def page(self, name: str) -> Mapping[str, str]:
+        """The labels of one of the staff's pages."""
+        return self._texts.interface(name)
+
     def counsellor_joined(self) -> Reply:
         return self._reply("counsellor_joined")
 

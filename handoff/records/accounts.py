@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from handoff.errors import LoginTakenError
@@ -90,7 +90,7 @@ class Accounts:
             raise LoginTakenError from None
 
     async def change_keeping_an_administrator(self, account_id: int, **values: object) -> bool:
-        """Writes ``roles`` or ``disabled_at``; False, and nothing written, if nobody could invite any more."""
+        """Writes roles or ``disabled_at``; False, and nothing written, if nobody could invite any more."""
         async with self._sessions.begin() as session:
             await session.execute(update(Account).where(Account.id == account_id).values(**values))
             left = await session.scalars(select(Account).where(Account.disabled_at.is_(None)))
@@ -139,7 +139,7 @@ class Accounts:
             return account_id
 
 
-def _works(secret: str, purpose: LinkPurpose, now: datetime) -> tuple[object, ...]:
+def _works(secret: str, purpose: LinkPurpose, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         SignInLink.secret_hash == hash_of(secret),
         SignInLink.purpose == purpose,

@@ -59,7 +59,7 @@ class AuditTrail:
         conversation_id: str | None = None,
         about: str | None = None,
     ) -> None:
-        """Adds an entry. ``action`` is one of our own words, e.g. ``claim``; ``about``, e.g. ``account 7``."""
+        """Adds an entry. ``action`` is a word of ours, e.g. ``claim``; ``about``, e.g. ``account 7``."""
         async with self._sessions.begin() as session:
             # Writing first takes the lock: of two who add an entry, the second waits and then
             # reads the head that the first one left. So there is one chain, whoever writes.
@@ -121,7 +121,7 @@ class AuditTrail:
             head = await session.get(AuditHead, HEAD_ID)
         problem = None
         if head is None or (head.entries, head.hash) != (last_id, before):
-            problem = f"the trail ends at entry {last_id}, not where its head says: entries were removed or added"
+            problem = f"the trail ends at entry {last_id}, not at its head: entries were removed or added"
         elif missing:
             problem = f"{len(missing)} head(s) noted earlier are not in the trail: it was rewritten"
         return ChainReport(last_id, before, problem, tuple(backwards))

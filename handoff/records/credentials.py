@@ -1,4 +1,4 @@
-"""What an account proves itself with: TOTP secret, recovery codes, passkeys. Passwords are hashed elsewhere."""
+"""What an account proves itself with, beside its password: TOTP secret, recovery codes, passkeys."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ RECOVERY_CODES = 10
 # No letters or figures that look alike; 12 of 31 signs are 59 bits, out of reach of guessing.
 CODE_SIGNS = "abcdefghjkmnpqrstuvwxyz23456789"
 CODE_LENGTH = 12
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
 
 
 def _hash_of_code(account_id: int, code: str) -> str:
@@ -58,12 +62,11 @@ class Credentials:
 
     async def new_recovery_codes(self, account_id: int) -> list[str]:
         """Fresh codes, to be shown once; earlier ones stop working."""
-        codes = ["".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH)) for _ in range(RECOVERY_CODES)]
+        codes = [_new_code() for _ in range(RECOVERY_CODES)]
         async with self._sessions.begin() as session:
             await session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
-            session.add_all(
-                RecoveryCode(code_hash=_hash_of_code(account_id, code), account_id=account_id) for code in codes
-            )
+            hashes = [_hash_of_code(account_id, code) for code in codes]
+            session.add_all(RecoveryCode(code_hash=each, account_id=account_id) for each in hashes)
         return [f"{code[:4]}-{code[4:8]}-{code[8:]}" for code in codes]
 
     async def use_recovery_code(self, account_id: int, code: str) -> bool:

@@ -22,15 +22,18 @@ def hash_of(secret: str) -> str:
 
 
 class StaffSessions:
-    """Opens, finds and ends sessions. A session ends after ``idle`` without a sign of life, or ``lifetime``."""
+    """Opens, finds and ends sessions. One ends after ``idle`` without a sign of life, or ``lifetime``."""
 
     def __init__(self, sessions: Sessions, lifetime: timedelta, idle: timedelta) -> None:
         self._sessions = sessions
         self._idle = idle
         self.lifetime = lifetime
 
-    async def open(self, account_id: int, browser: str = "") -> str:
-        """A new session. Returns the cookie's secret."""
+    async def open(self, account_id: int, browser: str = "", *, complete: bool = True) -> str:
+        """A new session. Returns the cookie's secret.
+
+        One that is not ``complete`` (password, but no second factor set up yet) only serves to set one up.
+        """
         secret = secrets.token_urlsafe(SECRET_BYTES)
         now = datetime.now(UTC)
         async with self._sessions.begin() as session:
@@ -40,6 +43,7 @@ class StaffSessions:
                     secret_hash=hash_of(secret),
                     account_id=account_id,
                     browser=browser,
+                    complete=complete,
                     opened_at=now,
                     last_seen_at=now,
                     expires_at=now + self.lifetime,
@@ -47,7 +51,9 @@ class StaffSessions:
             )
         return secret
 
-    async def account_of(self, cookie_secret: str, browser: str = "") -> Account | None:
+    async def account_of(
+        self, cookie_secret: str, browser: str = "", *, complete: bool = True
+    ) -> Account | None:
         """The account of a session, or None when it ended, never was, or was opened in another browser.
 
         A cookie that turns up in another browser was copied: the session ends at once, for both.
@@ -71,9 +77,17 @@ class StaffSessions:
         if opened.browser and opened.browser != browser:
             await self.end(cookie_secret)
             return None
+        if complete and not opened.complete:
+            return None
         if abs(now - opened.last_seen_at) > NOTED_EVERY:
             await self._note(opened.secret_hash, now)
-        return account  # type: ignore[no-any-return]
+        return account
+
+    async def complete(self, cookie_secret: str) -> None:
+        """A second factor was set up: the session may do what its account may."""
+        async with self._sessions.begin() as session:
+            change = update(StaffSession).where(StaffSession.secret_hash == hash_of(cookie_secret))
+            await session.execute(change.values(complete=True))
 
     async def end(self, cookie_secret: str) -> None:
         """Ends a session."""

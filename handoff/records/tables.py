@@ -130,6 +130,7 @@ class StaffSession(Table):
     secret_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
     browser: Mapped[str] = mapped_column(String(32))  # "" when a script opened it
+    complete: Mapped[bool]  # False: only to set a second factor up
     opened_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]

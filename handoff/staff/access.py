@@ -53,7 +53,9 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         }
     ),
     # Neither reads a conversation: their work does not need it.
-    Role.CONTENT_LEAD: frozenset({Permission.WRITE_CARDS, Permission.PUBLISH_CARDS, Permission.SHARE_REPLIES}),
+    Role.CONTENT_LEAD: frozenset(
+        {Permission.WRITE_CARDS, Permission.PUBLISH_CARDS, Permission.SHARE_REPLIES}
+    ),
     Role.ADMINISTRATOR: frozenset(
         {Permission.MANAGE_ACCOUNTS, Permission.READ_AUDIT, Permission.SEE_FIGURES}
     ),
@@ -67,14 +69,24 @@ def allows(account: Account, permission: Permission) -> bool:
 
 async def signed_in(connection: Request | WebSocket) -> Account | None:
     """The account of the browser's session, if any."""
-    sessions: StaffSessions = connection.app.state.staff.sessions
+    sessions: StaffSessions = connection.app.state.door.sessions
     secret = connection.cookies.get(COOKIE)
     return await sessions.account_of(secret, browser_of(connection)) if secret else None
 
 
 async def require_signed_in(request: Request) -> Account:
-    """The signed-in account, whatever its roles. 401 without a session; 403 when the page is not ours (CSRF)."""
-    account = await signed_in(request)
+    """The signed-in account, whatever its roles. 401 without a session; 403 from another site (CSRF)."""
+    return await _ours(request, await signed_in(request))
+
+
+async def require_setting_up(request: Request) -> Account:
+    """The same, also for somebody who proved a password only and still has to set a second factor up."""
+    sessions: StaffSessions = request.app.state.door.sessions
+    secret = request.cookies.get(COOKIE, "")
+    return await _ours(request, await sessions.account_of(secret, browser_of(request), complete=False))
+
+
+async def _ours(request: Request, account: Account | None) -> Account:
     if account is None:
         raise HTTPException(status.HTTP_401_UNAUTHORIZED, "Connectez-vous d'abord.")
     if request.method not in READING_METHODS and not await _is_our_page(request):
@@ -94,6 +106,7 @@ def require(permission: Permission) -> Callable[[Request], Awaitable[Account]]:
     return account_that_may
 
 
+SettingUp = Annotated[Account, Depends(require_setting_up)]
 SignedIn = Annotated[Account, Depends(require_signed_in)]
 Counsellor = Annotated[Account, Depends(require(Permission.ANSWER))]
 

@@ -46,7 +46,8 @@ async def read_form(request: Request) -> dict[str, str]:
         raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE)
     body = await request.body()
     try:
-        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
+        text = body.decode("ascii")
+        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError:
         raise HTTPException(status.HTTP_422_UNPROCESSABLE_CONTENT) from None
     fields: dict[str, str] = {}

@@ -91,7 +91,9 @@ async def show_refusal(request: Request, error: Exception) -> Response:
     return show(request, "refusal.html", code=error.status_code, number=error.status_code)
 
 
-def show_sign_in(request: Request, *, code: int = status.HTTP_200_OK, problem: str = "", login: str = "") -> Response:
+def show_sign_in(
+    request: Request, *, code: int = status.HTTP_200_OK, problem: str = "", login: str = ""
+) -> Response:
     """The sign-in page."""
     oidc = door_of(request).oidc
     return show(

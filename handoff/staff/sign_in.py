@@ -58,7 +58,9 @@ async def sign_in(request: Request) -> Response:
     # Counted before the slow hash: tries sent all at once must not pass while it runs.
     door.pace.wrong(address, login)
     account = await door.accounts.by_login(login)
-    right = await door.passwords.is_right(account.password_hash if account else None, form.get("password", ""))
+    right = await door.passwords.is_right(
+        account.password_hash if account else None, form.get("password", "")
+    )
     if account is None or not right:
         if account is not None:
             await door.audit.record("sign_in_refused", account.id)
@@ -81,9 +83,7 @@ async def sign_in(request: Request) -> Response:
 def _slow_down(request: Request, wait: float, login: str = "") -> Response:
     seconds = int(wait) + 1
     problem = _text(request, "slow_down").format(seconds=seconds)
-    answer = show_sign_in(
-        request, code=status.HTTP_429_TOO_MANY_REQUESTS, problem=problem, login=login
-    )
+    answer = show_sign_in(request, code=status.HTTP_429_TOO_MANY_REQUESTS, problem=problem, login=login)
     answer.headers["Retry-After"] = str(seconds)
     return answer
 
@@ -165,7 +165,11 @@ async def accept_invitation(request: Request, secret: str) -> Response:
     if fault is not None:
         problem = _text(request, fault)
         return show(
-            request, "invitation.html", code=status.HTTP_422_UNPROCESSABLE_CONTENT, invited=account, problem=problem
+            request,
+            "invitation.html",
+            code=status.HTTP_422_UNPROCESSABLE_CONTENT,
+            invited=account,
+            problem=problem,
         )
     password_hash = await door.passwords.hash(password)
     if await door.accounts.use_link(secret, LinkPurpose.INVITATION) is None:
@@ -186,5 +190,3 @@ async def sign_out(request: Request, account: SignedIn) -> Response:
 
 def _text(request: Request, key: str) -> str:
     return door_of(request).texts.page("account")[key]
-
-

@@ -23,7 +23,8 @@ def upgrade() -> None:
 
 
 def _account_id() -> sa.Column[int]:
-    return sa.Column("account_id", sa.Integer, sa.ForeignKey("account.id", ondelete="CASCADE"), nullable=False)
+    account = sa.ForeignKey("account.id", ondelete="CASCADE")
+    return sa.Column("account_id", sa.Integer, account, nullable=False)
 
 
 def _accounts() -> None:
@@ -51,6 +52,7 @@ def _sign_in() -> None:
         link.add_column(sa.Column("purpose", sa.String(20), nullable=False, server_default="sign_in"))
     with op.batch_alter_table("staff_session") as session:
         session.add_column(sa.Column("browser", sa.String(32), nullable=False, server_default=""))
+        session.add_column(sa.Column("complete", sa.Boolean, nullable=False, server_default=sa.true()))
         session.add_column(sa.Column("opened_at", MOMENT, nullable=False))
         session.add_column(sa.Column("last_seen_at", MOMENT, nullable=False))
         session.create_index("staff_session_account", ["account_id"])
@@ -100,10 +102,12 @@ def _audit_trail() -> None:
 
 
 def _chain_what_there_is() -> None:
-    names = ("id", "at", "account_id", "action", "conversation_id")
-    columns = [sa.column(name, UtcDateTime() if name == "at" else None) for name in names]
-    old = sa.table("audit_entry_before", *columns)
-    new = sa.table("audit_entry", *columns, sa.column("hash"))
+    def columns() -> list[sa.ColumnClause[object]]:
+        names = ("id", "at", "account_id", "action", "conversation_id")
+        return [sa.column(name, UtcDateTime() if name == "at" else None) for name in names]
+
+    old = sa.table("audit_entry_before", *columns())
+    new = sa.table("audit_entry", *columns(), sa.column("hash"))
     bind = op.get_bind()
     head, count = FIRST_HASH, 0
     for row in bind.execute(sa.select(old).order_by(old.c.id)).all():
@@ -155,6 +159,4 @@ def _figures() -> None:
 
 
 def downgrade() -> None:
-    for table in ("contact_figure", "case_record", "audit_head", "passkey", "recovery_code", "sign_in_step"):
-        op.drop_table(table)
     raise NotImplementedError("the chained audit trail is not taken apart")
