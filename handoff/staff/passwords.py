@@ -14,8 +14,6 @@ LONGEST = 200
 ENOUGH = 3  # of 4; zxcvbn: "safely unguessable" from a stolen, slowly hashed list
 # zxcvbn knows the passwords that leaked most and English words; these it does not know.
 GUESSED_HERE = ["repere", "repère", "motdepasse", "azerty", "azertyuiop", "bonjour", "soleil", "119"]
-    ["repere", "repère", "motdepasse", "azerty", "azertyuiop", "bonjour", "soleil", "chouchou", "119"]
-)
 # Each hash takes 64 MiB: a storm of sign-ins must not take the machine.
 HASHES_AT_ONCE = 2
 

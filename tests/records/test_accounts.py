@@ -55,7 +55,7 @@ async def test_of_ten_browsers_with_the_same_link_one_gets_in(sessions: Sessions
     assert len([each for each in used if each]) == 1
 
 
-async def test_a_link_that_is_too_old_or_replaced_or_for_something_else_is_refused(
+async def test_a_link_too_old_or_replaced_or_for_something_else_is_refused(
     sessions: Sessions,
 ) -> None:
     old = accounts_of(sessions, link=timedelta(seconds=-1))
