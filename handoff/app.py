@@ -43,6 +43,7 @@ from handoff.settings import Settings
 from handoff.staff import (
     audit_pages,
     console,
+    danger_pages,
     feedback,
     manage_accounts,
     oidc_sign_in,
@@ -50,6 +51,7 @@ from handoff.staff import (
     passkeys,
     sign_in,
 )
+from handoff.staff.danger_form import DangerForm
 from handoff.staff.door import Door
 from handoff.staff.oidc import OidcProvider
 from handoff.staff.pages import show_refusal
@@ -219,6 +221,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         engine, sessions = database.connect(settings.effective_database_url)
         async with _open_store(settings) as stored:
             app.state.door = _door(settings, sessions, words)
+            app.state.danger = danger_pages.DangerPages(DangerForm.load(settings.data_folder / "texts"))
             app.state.staff = console.Staff(
                 stored.store,
                 stored.shared_details,
@@ -234,7 +237,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
-    for part in (sign_in, oidc_sign_in, passkeys, own_account, manage_accounts, audit_pages):
+    for part in (sign_in, oidc_sign_in, passkeys, own_account, manage_accounts, audit_pages, danger_pages):
         app.include_router(part.router)
     app.add_exception_handler(HTTPException, show_refusal)
     app.include_router(console.router)

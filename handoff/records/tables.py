@@ -187,9 +187,9 @@ class ContactFigure(Table):
 
     __tablename__ = "contact_figure"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(32), primary_key=True)  # random: counted once
     hour: Mapped[datetime]  # rounded down
-    fate: Mapped[str] = mapped_column(String(20))  # handoff.records.figures.Fate
+    fate: Mapped[str] = mapped_column(String(20))  # handoff.store.contacts.Fate
     level: Mapped[int]
     wait_seconds: Mapped[int | None]
 

@@ -11,7 +11,7 @@ from fastapi import HTTPException, Request, status
 
 TOKEN_FIELD = "form_token"
 VISIT_COOKIE = "repere_visit"  # of a browser that is not signed in: binds the sign-in forms to it
-LARGEST_FORM_BYTES = 64 * 1024
+LARGEST_FORM_BYTES = 512 * 1024  # the report of a child in danger, with words of a long conversation
 MOST_FIELDS = 200
 
 

@@ -10,6 +10,7 @@ ON_DUTY = PREFIX + "on_duty"  # sorted set: counsellors with an open console, by
 ONLINE = PREFIX + "online"  # sorted set: conversations whose page is open, by last sign of life (ms)
 WAITS = PREFIX + "waits"  # list: how long the last people waited for a person (ms)
 KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
+CONTACTS = PREFIX + "contacts"  # stream: how contacts went, until the staff app counts them
 CHANGES = PREFIX + "changes"  # channel: which conversation changed
 
 RASA_TRACKER_PREFIX = "rasa:tracker:"  # see bot/redis_tracker_store.py
@@ -50,6 +51,11 @@ def return_tries(minute: int) -> str:
     return f"{PREFIX}return_tries:{minute}"
 
 
+def contact(conversation_id: str) -> str:
+    """Hash: waits of the contact under way, for the figures (``handoff.store.contacts``)."""
+    return f"{PREFIX}{{{conversation_id}}}:contact"
+
+
 def of_log(conversation_id: str) -> list[str]:
     """The keys that live as long as the conversation, in the order the APPEND script takes them."""
     return [state(conversation_id), log(conversation_id), seen(conversation_id), data_key(conversation_id)]
@@ -57,4 +63,4 @@ def of_log(conversation_id: str) -> list[str]:
 
 def of_conversation(conversation_id: str) -> list[str]:
     """Every key that holds something of a conversation."""
-    return [*of_log(conversation_id), shared_detail(conversation_id)]
+    return [*of_log(conversation_id), shared_detail(conversation_id), contact(conversation_id)]

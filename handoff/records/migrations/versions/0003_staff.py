@@ -150,7 +150,7 @@ def _figures() -> None:
     )
     op.create_table(
         "contact_figure",
-        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("token", sa.String(32), primary_key=True),
         sa.Column("hour", MOMENT, nullable=False, index=True),
         sa.Column("fate", sa.String(20), nullable=False),
         sa.Column("level", sa.Integer, nullable=False),
