@@ -35,6 +35,7 @@ from handoff.records.audit import AuditTrail
 from handoff.records.credentials import Credentials
 from handoff.records.feedback import Feedback
 from handoff.records.topic_figures import counting
+from handoff.records.figures import Figures
 from handoff.records.seal import Seal
 from handoff.records.sessions import StaffSessions
 from handoff.records.steps import SignInSteps
@@ -42,15 +43,18 @@ from handoff.resources.directory import Directory
 from handoff.settings import Settings
 from handoff.staff import (
     audit_pages,
+    case_record,
     console,
     danger_pages,
     feedback,
+    figure_pages,
     manage_accounts,
     oidc_sign_in,
     own_account,
     passkeys,
     sign_in,
 )
+from handoff.staff.collect_figures import collect_for_ever
 from handoff.staff.danger_form import DangerForm
 from handoff.staff.door import Door
 from handoff.staff.oidc import OidcProvider
@@ -64,6 +68,18 @@ from handoff.store.shared_details import SharedDetails
 
 HERE = Path(__file__).parent
 
+
+STAFF_PARTS = (
+    sign_in,
+    oidc_sign_in,
+    passkeys,
+    own_account,
+    manage_accounts,
+    audit_pages,
+    danger_pages,
+    case_record,
+    figure_pages,
+)
 
 TALKATIVE_LOGGERS = (
     "httpx",
@@ -221,6 +237,8 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         engine, sessions = database.connect(settings.effective_database_url)
         async with _open_store(settings) as stored:
             app.state.door = _door(settings, sessions, words)
+            app.state.figures = Figures(sessions)
+            collecting = asyncio.create_task(collect_for_ever(stored.store.contacts, app.state.figures))
             app.state.danger = danger_pages.DangerPages(DangerForm.load(settings.data_folder / "texts"))
             app.state.staff = console.Staff(
                 stored.store,
@@ -233,11 +251,15 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 settings.staff_origin,
                 settings.message_max_characters,
             )
-            yield
+            try:
+                yield
+            finally:
+                collecting.cancel()
+                await asyncio.gather(collecting, return_exceptions=True)
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
-    for part in (sign_in, oidc_sign_in, passkeys, own_account, manage_accounts, audit_pages, danger_pages):
+    for part in STAFF_PARTS:
         app.include_router(part.router)
     app.add_exception_handler(HTTPException, show_refusal)
     app.include_router(console.router)

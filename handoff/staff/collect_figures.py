@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 async def collect_once(contacts: Contacts, figures: Figures) -> int:
-    """Counts the oldest contacts. Written first and removed after: a crash in between counts nothing twice."""
+    """Counts the oldest contacts. Written, then removed: a crash in between counts nothing twice."""
     ended = await contacts.ended()
     if ended and await figures.keep_contacts([contact for _, contact in ended]):
         await contacts.counted([place for place, _ in ended])

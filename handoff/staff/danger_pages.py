@@ -9,7 +9,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, status
 from fastapi.responses import Response
 
-from handoff.conversation import Author
+from handoff.conversation import Author, Message
 from handoff.errors import ConversationUnknownError
 from handoff.records.tables import Account
 from handoff.staff.access import Permission, require
@@ -45,7 +45,7 @@ async def danger_form(
 ) -> Response:
     """The form. ``conversation``: one of mine, whose words may then be chosen."""
     words = await _words_of(request, account, conversation) if conversation else []
-    return _show(request, account, {}, words)
+    return _show(request, account, {"conversation": conversation or ""}, words)
 
 
 @router.get("/danger/emergency")
@@ -59,19 +59,32 @@ async def prepare(request: Request, kind: str, account: Reporter) -> Response:
     if kind not in ("text", "txt", "pdf"):
         raise HTTPException(status.HTTP_404_NOT_FOUND)
     form, filled = _form(request), await read_form(request)
-    words = [each for each in filled.get(WORDS_FIELD, "").split("\n") if each.strip()]
+    chosen = [each for each in filled.get(WORDS_FIELD, "").split("\n") if each.strip()]
     try:
-        report = write_report(form, filled, words)
+        report = write_report(form, filled, chosen)
     except ReportRefusedError as refused:
-        return _show(request, account, filled, words, problem=str(refused), code=422)
+        words = await _words_to_choose(request, account, filled, chosen)
+        return _show(request, account, filled, words, chosen, problem=str(refused), code=422)
     if kind == "text":
-        return _show(request, account, filled, words, report=report)
+        words = await _words_to_choose(request, account, filled, chosen)
+        return _show(request, account, filled, words, chosen, report=report)
     await door_of(request).audit.record("danger_report_made", account.id, about=f"{report.recipient} {kind}")
     name = f"{report.recipient}-{datetime.now(UTC):%Y%m%d-%H%M}.{kind}"
     content = report.as_pdf() if kind == "pdf" else report.as_text().encode()
     media = "application/pdf" if kind == "pdf" else "text/plain; charset=utf-8"
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media, headers=headers)
+
+
+async def _words_to_choose(
+    request: Request, account: Account, filled: dict[str, str], chosen: list[str]
+) -> list[str]:
+    """Those of the conversation again; those chosen before, when it is gone meanwhile."""
+    try:
+        words = await _words_of(request, account, filled.get("conversation", ""))
+    except HTTPException:
+        words = []
+    return words or chosen
 
 
 async def _words_of(request: Request, account: Account, conversation_id: str) -> list[str]:
@@ -87,14 +100,15 @@ async def _words_of(request: Request, account: Account, conversation_id: str) ->
         raise HTTPException(status.HTTP_404_NOT_FOUND)
     await staff.audit.record("danger_form_opened", account.id, conversation_id)
     note = _form(request).clock_note
+    written = [each for each in messages if each.author is Author.YOUNG_PERSON][-MOST_WORDS:]
     return [
-        "{} : « {} »".format(
-            note.format(date=f"{each.at:%d/%m/%Y}", time=f"{each.at:%H:%M}"),
-            " ".join(each.text.value.split()),
-        )
-        for each in messages
-        if each.author is Author.YOUNG_PERSON
-    ][-MOST_WORDS:]
+        f"{note.format(date=f'{each.at:%d/%m/%Y}', time=f'{each.at:%H:%M}')} : « {_one_line(each)} »"
+        for each in written
+    ]
+
+
+def _one_line(message: Message) -> str:
+    return " ".join(message.text.value.split())
 
 
 def _show(
@@ -102,6 +116,7 @@ def _show(
     account: Account,
     filled: dict[str, str],
     words: list[str],
+    chosen: list[str] | None = None,
     *,
     report: DangerReport | None = None,
     problem: str = "",
@@ -115,6 +130,7 @@ def _show(
         form=_form(request),
         filled=filled,
         words=words,
+        chosen=chosen or [],
         report=report.as_text() if report else "",
         problem=problem,
     )

@@ -95,8 +95,8 @@ class Contacts:
         for field, found in ((b"left", Fate.ABANDONED), (b"served", Fate.SERVED)):
             if field in kept:
                 fate, wait = found, kept[field]
-        hour = now_ms - now_ms % 3_600_000
-        fields = {"token": secrets.token_hex(16), "hour": hour, "fate": fate, "level": level or 0, "wait": wait}
+        token, hour = secrets.token_hex(16), now_ms - now_ms % 3_600_000
+        fields = {"token": token, "hour": hour, "fate": fate.value, "level": level or 0, "wait": wait}
         await self._redis.xadd(keys.CONTACTS, fields, maxlen=MOST_KEPT, approximate=True)
         await self._redis.pexpire(keys.CONTACTS, KEPT_FOR_MS)
 
