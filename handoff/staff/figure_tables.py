@@ -57,18 +57,13 @@ def waits(
     """By level: served, abandoned, the median wait, the share served soon."""
     everyone = list(contacts)
     kinds = ("served", "abandoned_early", "abandoned_late")
-    counts = [
-        [
-            sum(c.count for c in everyone if c.level == level and _fate(c, delay_seconds) == kind)
-            for kind in kinds
-        ]
-        for level in LEVELS
-    ]
+    found = Counter[tuple[int, str]]()
+    for each in everyone:
+        found[each.level, _fate(each, delay_seconds)] += each.count
+    counts = [[found[level, kind] for kind in kinds] for level in LEVELS]
     rows = []
     for level, cells in zip(LEVELS, mask_table(counts), strict=True):
-        taken = [
-            c for c in everyone if c.level == level and c.fate is Fate.SERVED and c.wait_seconds is not None
-        ]
+        taken = [each for each in everyone if each.level == level and each.fate is Fate.SERVED]
         rows.append((level_names[level], (*cells, *_wait_of(taken))))
     columns = [texts[kind].format(delay=delay_seconds) for kind in kinds]
     return Figure(

@@ -11,7 +11,7 @@ ROW, LABEL_WIDTH, WIDTH, NUMBER_WIDTH = 26, 250, 640, 56
 
 
 def bars(figure: Figure, hidden: str) -> str:
-    """Horizontal bars, one a row, the last row (the total) left out; hidden counts are hatched."""
+    """Horizontal bars, one a row, the last row (the total) left out; hidden counts are outlines."""
     rows = [(label, cells[0]) for label, cells in figure.rows[:-1]]
     largest = max([cell for _, cell in rows if cell is not None] + [SMALLEST_SHOWN])
     room = WIDTH - LABEL_WIDTH - NUMBER_WIDTH
@@ -22,11 +22,12 @@ def bars(figure: Figure, hidden: str) -> str:
     for number, (label, cell) in enumerate(rows):
         top = number * ROW
         length = round(room * (SMALLEST_SHOWN if cell is None else cell) / largest, 1)
-        kind = "hidden-count" if cell is None else "count"
+        kind = "bar-hidden" if cell is None else "bar-shown"
         said = hidden if cell is None else str(cell)
         parts.append(
             f'<text x="{LABEL_WIDTH - 8}" y="{top + 17}" text-anchor="end">{escape(label)}</text>'
-            f'<rect class="{kind}" x="{LABEL_WIDTH}" y="{top + 4}" width="{length}" height="{ROW - 8}" rx="3"/>'
+            f'<rect class="{kind}" x="{LABEL_WIDTH}" y="{top + 4}" '
+            f'width="{length}" height="{ROW - 8}" rx="3"/>'
             f'<text x="{LABEL_WIDTH + length + 6}" y="{top + 17}">{escape(said)}</text>'
         )
     return "".join([*parts, "</svg>"])

@@ -1,0 +1,134 @@
+"""The staff's door alone, over real HTTP, on a database of its own; and an identity provider of ours."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from handoff.answers.texts import Texts
+from handoff.records import database
+from handoff.records.accounts import Accounts, LinkPurpose
+from handoff.records.audit import AuditTrail
+from handoff.records.credentials import Credentials
+from handoff.records.seal import Seal
+from handoff.records.sessions import StaffSessions
+from handoff.records.steps import SignInSteps
+from handoff.records.tables import Account, Role
+from handoff.settings import PROJECT_FOLDER, free_port
+from handoff.staff import audit_pages, manage_accounts, oidc_sign_in, own_account, passkeys, sign_in
+from handoff.staff.door import Door
+from handoff.staff.oidc import OidcProvider
+from handoff.staff.pages import show_refusal
+from tests.staff.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
+
+CHROME = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
+PASSWORD = "marsouin grenier sept nuage"
+
+
+class PageTexts:
+    """The real labels."""
+
+    def __init__(self) -> None:
+        self._texts = Texts.load(PROJECT_FOLDER / "data" / "texts")
+
+    def page(self, name: str) -> Mapping[str, str]:
+        return self._texts.interface(name)
+
+
+@contextlib.asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """Serves an app on a free port; yields its address."""
+    port = free_port()
+    config = uvicorn.Config(app, port=port, log_level="error", lifespan="off", ws="none")
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield f"http://localhost:{port}"
+    server.should_exit = True
+    await serving
+
+
+@dataclass
+class StaffDoor:
+    """The door and its address."""
+
+    url: str
+    door: Door
+
+    def browser(self, user_agent: str = CHROME) -> httpx.AsyncClient:
+        return httpx.AsyncClient(base_url=self.url, headers={"User-Agent": user_agent})
+
+    async def invited(self, *roles: Role, login: str = "sam@exemple.fr", name: str = "Sam") -> Account:
+        return await self.door.accounts.create(name, login, roles or [Role.COUNSELLOR])
+
+    async def with_password(self, *roles: Role) -> Account:
+        account = await self.invited(*roles)
+        await self.door.accounts.change(account.id, password_hash=await self.door.passwords.hash(PASSWORD))
+        return account
+
+    async def signed_in(self, *roles: Role, user_agent: str = CHROME) -> httpx.AsyncClient:
+        """A browser whose session is complete, by a link."""
+        account = await self.invited(*roles, login=f"{'-'.join(roles)}@exemple.fr")
+        secret = await self.door.accounts.new_sign_in_link(account.id, LinkPurpose.SIGN_IN)
+        browser = self.browser(user_agent)
+        assert (await browser.get(f"/signin/{secret}")).status_code == httpx.codes.SEE_OTHER
+        return browser
+
+
+@pytest.fixture(scope="session")
+async def provider() -> AsyncIterator[IdentityProvider]:
+    made = IdentityProvider()
+    async with served(made.app) as url:
+        made.issuer = url
+        yield made
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("door") / "empty.sqlite"
+    database.migrate(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+async def staff_door(
+    tmp_path: Path, migrated_file: Path, provider: IdentityProvider
+) -> AsyncIterator[StaffDoor]:
+    shutil.copy(migrated_file, tmp_path / "door.sqlite")
+    engine, sessions = database.connect(f"sqlite+aiosqlite:///{tmp_path / 'door.sqlite'}")
+    seal = Seal(bytes(32))
+    door = Door(
+        Accounts(sessions, timedelta(hours=1)),
+        StaffSessions(sessions, timedelta(hours=12), timedelta(minutes=30)),
+        Credentials(sessions, seal),
+        SignInSteps(sessions, seal),
+        AuditTrail(sessions),
+        PageTexts(),
+        OidcProvider(provider.issuer, CLIENT_ID, CLIENT_SECRET, "la Fondation"),
+        secure_cookie=False,
+        origin="",
+    )
+    app = FastAPI(openapi_url=None)
+    app.state.door = door
+    app.add_exception_handler(HTTPException, show_refusal)
+    app.mount("/static", StaticFiles(directory=PROJECT_FOLDER / "handoff" / "staff" / "static"))
+    for part in (sign_in, oidc_sign_in, passkeys, own_account, manage_accounts, audit_pages):
+        app.include_router(part.router)
+    async with served(app) as url:
+        provider.redirect_uri = f"{url}/oidc/callback"
+        yield StaffDoor(url, door)
+    await engine.dispose()
