@@ -136,7 +136,7 @@ async def test_who_has_an_account_cannot_be_told(staff_door: StaffDoor) -> None:
     assert problem.findall(wrong.text) == problem.findall(nobody.text)
 
 
-async def test_guessing_is_slowed_down_where_it_comes_from_and_locks_nobody_out(
+async def test_guessing_is_slowed_down_and_locks_nobody_out(
     staff_door: StaffDoor,
 ) -> None:
     await staff_door.with_password()
