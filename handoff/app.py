@@ -12,8 +12,8 @@ from pathlib import Path
 from fastapi import FastAPI, Request, status
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 from handoff.answers.cards import CardLibrary
 from handoff.answers.page_catalogue import PageCatalogue
@@ -34,11 +34,11 @@ from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
 from handoff.records.credentials import Credentials
 from handoff.records.feedback import Feedback
-from handoff.records.topic_figures import counting
 from handoff.records.figures import Figures
 from handoff.records.seal import Seal
 from handoff.records.sessions import StaffSessions
 from handoff.records.steps import SignInSteps
+from handoff.records.topic_figures import counting
 from handoff.resources.directory import Directory
 from handoff.settings import Settings
 from handoff.staff import (

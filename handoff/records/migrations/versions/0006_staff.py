@@ -6,8 +6,8 @@ from alembic import op
 from handoff.records.audit import FIRST_HASH, HEAD_ID, chained_hash
 from handoff.records.tables import UtcDateTime
 
-revision = "0003_staff"
-down_revision = "0002"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
