@@ -57,6 +57,7 @@ from handoff.staff import (
 from handoff.staff.collect_figures import collect_for_ever
 from handoff.staff.danger_form import DangerForm
 from handoff.staff.door import Door
+from handoff.staff.language import LANGUAGES
 from handoff.staff.oidc import OidcProvider
 from handoff.staff.pages import show_refusal
 from handoff.store import connection
@@ -236,10 +237,12 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
         async with _open_store(settings) as stored:
-            app.state.door = _door(settings, sessions, words)
+            app.state.door = _door(settings, sessions)
             app.state.figures = Figures(sessions)
             collecting = asyncio.create_task(collect_for_ever(stored.store.contacts, app.state.figures))
-            app.state.danger = danger_pages.DangerPages(DangerForm.load(settings.data_folder / "texts"))
+            app.state.danger = danger_pages.DangerPages(
+                {code: DangerForm.load(settings.data_folder / "texts", code) for code in LANGUAGES}
+            )
             app.state.staff = console.Staff(
                 stored.store,
                 stored.shared_details,
@@ -268,7 +271,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-def _door(settings: Settings, sessions: database.Sessions, words: ServiceWords) -> Door:
+def _door(settings: Settings, sessions: database.Sessions) -> Door:
     seal = Seal(settings.master_key_bytes)
     oidc = (
         OidcProvider(
@@ -283,7 +286,7 @@ def _door(settings: Settings, sessions: database.Sessions, words: ServiceWords) 
         Credentials(sessions, seal),
         SignInSteps(sessions, seal),
         AuditTrail(sessions),
-        words,
+        PageCatalogue.load(settings.data_folder / "texts", LANGUAGES),
         oidc,
         settings.staff_secure_cookie,
         settings.staff_origin,

@@ -17,6 +17,7 @@ from handoff.records.sessions import StaffSessions
 from handoff.records.tables import Account, Role
 from handoff.staff.browser import browser_of
 from handoff.staff.forms import has_form_token
+from handoff.staff.language import texts_of
 
 COOKIE = "repere_staff"
 CSRF_HEADER = "x-requested-with"
@@ -88,9 +89,9 @@ async def require_setting_up(request: Request) -> Account:
 
 async def _ours(request: Request, account: Account | None) -> Account:
     if account is None:
-        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "Connectez-vous d'abord.")
+        raise HTTPException(status.HTTP_401_UNAUTHORIZED, texts_of(request, "account")["sign_in_first"])
     if request.method not in READING_METHODS and not await _is_our_page(request):
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "Action refusée.")
+        raise HTTPException(status.HTTP_403_FORBIDDEN, texts_of(request, "account")["refused_403"])
     return account
 
 

@@ -15,7 +15,7 @@ from handoff.records.tables import Account
 from handoff.staff.access import Counsellor, Permission, require
 from handoff.staff.case_words import LISTS
 from handoff.staff.console import Staff
-from handoff.staff.door import door_of
+from handoff.staff.language import texts_of
 from handoff.staff.pages import HEADERS
 
 router = APIRouter()
@@ -44,7 +44,7 @@ async def case_form(
     request: Request, _account: Annotated[Account, Depends(require(Permission.ANSWER))]
 ) -> Response:
     """The lists, with their labels, for the console."""
-    texts = door_of(request).texts.page("figures")
+    texts = texts_of(request, "figures")
     lists = [
         {
             "name": name,

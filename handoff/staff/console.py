@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
@@ -17,6 +17,7 @@ from handoff.records.feedback import Feedback
 from handoff.records.tables import Account
 from handoff.staff.access import Counsellor, Permission, allows, require, same_origin, signed_in
 from handoff.staff.console_socket import ConsoleSocket
+from handoff.staff.language import language_of, remember_language, texts_of
 from handoff.staff.pages import HEADERS, menu_of, templates
 from handoff.staff.session_watch import while_signed_in
 from handoff.store.conversations import ConversationStore
@@ -30,8 +31,6 @@ class StaffWords(Protocol):
     """The sentences the console needs."""
 
     def of(self, conversation: Conversation) -> StaffWords: ...
-    @property
-    def staff_interface(self) -> Mapping[str, str]: ...
     def counsellor_joined(self) -> Reply: ...
     def handed_back(self) -> Reply: ...
     def released(self) -> Reply: ...
@@ -78,14 +77,16 @@ async def front_door() -> Response:
 async def console_page(
     request: Request, account: Annotated[Account, Depends(require(Permission.USE_CONSOLE))]
 ) -> Response:
-    staff = _staff(request)
     context = {
-        "texts": staff.words.staff_interface,
+        "texts": texts_of(request, "staff"),
+        "language": language_of(request),
         "name": account.name,
         "menu": menu_of(request, account),
         "to_set_up": account.password_hash is None and account.oidc_subject is None,
     }
-    return templates.TemplateResponse(request, "console.html", context, headers=HEADERS)
+    answer = templates.TemplateResponse(request, "console.html", context, headers=HEADERS)
+    remember_language(request, answer)
+    return answer
 
 
 @router.websocket("/ws/console")

@@ -58,7 +58,7 @@ class Emergency(_Part):
 
 
 class DangerForm(_Part):
-    """Everything of data/texts/danger.fr.yml."""
+    """Everything of data/texts/danger.<language>.yml."""
 
     title: str
     intro: str
@@ -87,9 +87,9 @@ class DangerForm(_Part):
     emergency: Emergency
 
     @classmethod
-    def load(cls, folder: Path) -> DangerForm:
-        """Reads ``danger.fr.yml``. Raises SettingError with one line."""
-        path = folder / "danger.fr.yml"
+    def load(cls, folder: Path, language: str) -> DangerForm:
+        """Reads ``danger.<language>.yml``. Raises SettingError with one line."""
+        path = folder / f"danger.{language}.yml"
         try:
             return cls.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
         except (OSError, yaml.YAMLError) as error:

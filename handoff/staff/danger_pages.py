@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -18,6 +19,7 @@ from handoff.staff.danger_form import DangerForm
 from handoff.staff.danger_report import DangerReport, ReportRefusedError, write_report
 from handoff.staff.door import door_of
 from handoff.staff.forms import read_form
+from handoff.staff.language import LANGUAGES, language_of
 from handoff.staff.pages import HEADERS, show
 
 MOST_WORDS = 100  # messages that can be chosen: the latest ones
@@ -29,14 +31,20 @@ Reporter = Annotated[Account, Depends(require(Permission.REPORT_DANGER))]
 
 @dataclass(frozen=True)
 class DangerPages:
-    """What these pages use; at ``app.state.danger``."""
+    """What these pages use; at ``app.state.danger``. ``forms``: by language."""
 
-    form: DangerForm
+    forms: Mapping[str, DangerForm]
 
 
 def _form(request: Request) -> DangerForm:
     pages: DangerPages = request.app.state.danger
-    return pages.form
+    return pages.forms[language_of(request)]
+
+
+def _form_of_the_writing(request: Request) -> DangerForm:
+    """Always French: the writing goes to French authorities."""
+    pages: DangerPages = request.app.state.danger
+    return pages.forms[LANGUAGES[0]]
 
 
 @router.get("/danger")
@@ -58,13 +66,13 @@ async def prepare(request: Request, kind: str, account: Reporter) -> Response:
     """``text`` shows it, ``txt`` and ``pdf`` download it."""
     if kind not in ("text", "txt", "pdf"):
         raise HTTPException(status.HTTP_404_NOT_FOUND)
-    form, filled = _form(request), await read_form(request)
+    filled = await read_form(request)
     chosen = [each for each in filled.get(WORDS_FIELD, "").split("\n") if each.strip()]
     try:
-        report = write_report(form, filled, chosen)
+        report = write_report(_form_of_the_writing(request), filled, chosen)
     except ReportRefusedError as refused:
         words = await _words_to_choose(request, account, filled, chosen)
-        return _show(request, account, filled, words, chosen, problem=str(refused), code=422)
+        return _show(request, account, filled, words, chosen, problem=refused.said(_form(request)), code=422)
     if kind == "text":
         words = await _words_to_choose(request, account, filled, chosen)
         return _show(request, account, filled, words, chosen, report=report)
@@ -99,7 +107,7 @@ async def _words_of(request: Request, account: Account, conversation_id: str) ->
     if not mine:
         raise HTTPException(status.HTTP_404_NOT_FOUND)
     await staff.audit.record("danger_form_opened", account.id, conversation_id)
-    note = _form(request).clock_note
+    note = _form_of_the_writing(request).clock_note
     written = [each for each in messages if each.author is Author.YOUNG_PERSON][-MOST_WORDS:]
     return [
         f"{note.format(date=f'{each.at:%d/%m/%Y}', time=f'{each.at:%H:%M}')} : « {_one_line(each)} »"

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Literal
 
 from font_roboto import Roboto, RobotoBold
 from fpdf import FPDF
@@ -17,7 +18,16 @@ MOST_CHARACTERS = 8000  # a field
 
 
 class ReportRefusedError(Exception):
-    """What was filled in makes no report; the message says why, to the counsellor."""
+    """What was filled in makes no report. ``reason``: the text of the form that says why."""
+
+    def __init__(self, reason: Literal["choose_recipient", "too_long", "nothing_written"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def said(self, form: DangerForm) -> str:
+        """Why, in the language of a form."""
+        words: str = getattr(form, self.reason)
+        return words.format(most=MOST_CHARACTERS)
 
 
 @dataclass(frozen=True)
@@ -64,11 +74,11 @@ class DangerReport:
 def write_report(
     form: DangerForm, filled: Mapping[str, str], words: Sequence[str], now: datetime | None = None
 ) -> DangerReport:
-    """Puts the filled fields in order. Raises ReportRefusedError."""
+    """Puts the filled fields in order, in the language of the form. Raises ReportRefusedError."""
     recipient = filled.get("recipient", "")
     title = next((text for key, text in form.headings.items() if key == recipient), None)
     if title is None:
-        raise ReportRefusedError(form.choose_recipient)
+        raise ReportRefusedError("choose_recipient")
     moment = (now or datetime.now(UTC)).strftime("%d/%m/%Y, %H:%M")
     paragraphs = [Paragraph(form.made_on.format(date=moment))]
     facts = bool(words)
@@ -77,14 +87,14 @@ def write_report(
         for field in section.fields:
             value = _clean(filled.get(field.id, ""))
             if len(value) > MOST_CHARACTERS:
-                raise ReportRefusedError(form.too_long.format(most=MOST_CHARACTERS))
+                raise ReportRefusedError("too_long")
             facts = facts or (section.id == "facts" and bool(value))
             paragraphs.append(Paragraph(f"{field.label} : {value or form.unknown}"))
             if field.id == "facts_told" and words:
                 paragraphs += [Paragraph(_clean(each)) for each in words]
                 paragraphs.append(Paragraph(form.stripped_note))
     if not facts:
-        raise ReportRefusedError(form.nothing_written)
+        raise ReportRefusedError("nothing_written")
     return DangerReport(recipient, title, tuple(paragraphs))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from fastapi import Request, WebSocket
 
+from handoff.answers.page_catalogue import PageLanguage
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
 from handoff.records.credentials import Credentials
@@ -19,9 +19,10 @@ from handoff.staff.sign_in_pace import SignInPace
 
 
 class PageTexts(Protocol):
-    """The labels of a page (data/texts/ui.fr.yml)."""
+    """The labels of the pages (data/texts/ui.<language>.yml): ``handoff.staff.language`` asks for them."""
 
-    def page(self, name: str) -> Mapping[str, str]: ...
+    def choose(self, asked: str | None, accepted: str) -> PageLanguage: ...
+    def section(self, code: str, name: str) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)

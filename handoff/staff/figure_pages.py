@@ -15,9 +15,9 @@ from handoff.records.tables import Account
 from handoff.staff import figure_tables
 from handoff.staff.access import Permission, require
 from handoff.staff.case_words import LISTS
-from handoff.staff.console import Staff
 from handoff.staff.door import door_of
 from handoff.staff.figure_tables import Figure, Label
+from handoff.staff.language import texts_of
 from handoff.staff.masking import SMALLEST_SHOWN
 from handoff.staff.pages import HEADERS, show
 from handoff.staff.plots import bars
@@ -36,7 +36,7 @@ Reader = Annotated[Account, Depends(require(Permission.SEE_FIGURES))]
 async def figures_page(request: Request, account: Reader) -> Response:
     period, problem = _period(request)
     figures = await _figures(request, period)
-    texts = door_of(request).texts.page("figures")
+    texts = texts_of(request, "figures")
     await door_of(request).audit.record("figures_seen", account.id, about=f"{period.first} {period.last}")
     return show(
         request,
@@ -57,7 +57,7 @@ async def figures_export(request: Request, account: Reader) -> Response:
     period, problem = _period(request)
     if problem:
         return await figures_page(request, account)
-    hidden = door_of(request).texts.page("figures")["hidden"]
+    hidden = texts_of(request, "figures")["hidden"]
     content = figure_tables.as_csv(await _figures(request, period), hidden)
     await door_of(request).audit.record("figures_exported", account.id, about=f"{period.first} {period.last}")
     name = f"repere-{period.first}-{period.last}.csv"
@@ -82,10 +82,9 @@ def _period(request: Request) -> tuple[Period, bool]:
 
 async def _figures(request: Request, period: Period) -> list[Figure]:
     figures: Figures = request.app.state.figures
-    staff: Staff = request.app.state.staff
-    texts = door_of(request).texts.page("figures")
+    texts = texts_of(request, "figures")
     contacts = await figures.contacts(period)
-    level_names = [staff.words.staff_interface[f"level_{level}"] for level in figure_tables.LEVELS]
+    level_names = [texts_of(request, "staff")[f"level_{level}"] for level in figure_tables.LEVELS]
     found = {column: await figures.cases(period, column) for column in CASE_COLUMNS}
     labels = _labels(texts, level_names, found["departement"])
     return [
@@ -107,8 +106,8 @@ def _labels(
     return {
         **named,
         "level": [(str(level), name) for level, name in enumerate(level_names)],
-        "category": [(each.value, each.value) for each in Category],
-        "audience": [(each.value, each.value) for each in Audience],
+        "category": [(each.value, texts[f"category_{each.value}"]) for each in Category],
+        "audience": [(each.value, texts[f"audience_{each.value}"]) for each in Audience],
         # Only those that were named; the rarest few are hidden like any small count.
         "departement": [
             (code, code or texts["age_band_unknown"])

@@ -14,6 +14,7 @@ from handoff.records.tables import Account, Role
 from handoff.staff.access import Permission, require
 from handoff.staff.door import door_of
 from handoff.staff.forms import read_form
+from handoff.staff.language import texts_of
 from handoff.staff.pages import go, show
 
 LONGEST_NAME = 80
@@ -129,7 +130,7 @@ async def _show(
         "accounts.html",
         account,
         code=code,
-        problem=door.texts.page("account")[problem] if problem else "",
+        problem=texts_of(request, "account")[problem] if problem else "",
         form=form or {},
         invited=invited,
         link=link,

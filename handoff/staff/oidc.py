@@ -70,9 +70,11 @@ class OidcProvider:
                 token = await client.fetch_token(
                     about["token_endpoint"], code=code, code_verifier=kept["verifier"]
                 )
-                keys = (await client.get(about["jwks_uri"], withhold_token=True)).raise_for_status().json()
+                answer = await client.request("GET", about["jwks_uri"], withhold_token=True)
+                keys = answer.raise_for_status().json()
             claims = self._claims(str(token["id_token"]), keys, str(kept["nonce"]))
         except (httpx.HTTPError, OAuthError, JoseError, KeyError, TypeError, ValueError) as error:
+            logger.warning("the identity provider's answer was refused: %s", type(error).__name__)
             raise OidcError(type(error).__name__) from None
         checked = claims.get("email_verified") is True
         email = claims.get("email") if checked else None

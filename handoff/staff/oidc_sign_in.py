@@ -9,6 +9,7 @@ from handoff.errors import LoginTakenError
 from handoff.records.steps import StepKind
 from handoff.records.tables import Account
 from handoff.staff.door import Door, door_of
+from handoff.staff.language import texts_of
 from handoff.staff.oidc import OidcError, OidcPerson, OidcProvider
 from handoff.staff.pages import HEADERS, show_sign_in
 from handoff.staff.sign_in import STEP_COOKIE, open_session, set_cookie
@@ -73,4 +74,4 @@ async def _account_of(door: Door, person: OidcPerson) -> Account | None:
 
 
 def _refused(request: Request, key: str, code: int = status.HTTP_403_FORBIDDEN) -> Response:
-    return show_sign_in(request, code=code, problem=door_of(request).texts.page("account")[key])
+    return show_sign_in(request, code=code, problem=texts_of(request, "account")[key])

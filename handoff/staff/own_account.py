@@ -11,6 +11,7 @@ from handoff.staff import totp
 from handoff.staff.access import COOKIE, SettingUp, SignedIn
 from handoff.staff.door import door_of
 from handoff.staff.forms import read_form
+from handoff.staff.language import texts_of
 from handoff.staff.pages import go, show
 from handoff.staff.passwords import fault_of
 from handoff.staff.sign_in import STEP_COOKIE, set_cookie
@@ -28,7 +29,7 @@ async def show_account(
 ) -> Response:
     """The page; ``problem`` and ``done`` are keys of texts."""
     door = door_of(request)
-    texts = door.texts.page("account")
+    texts = texts_of(request, "account")
     account = await door.accounts.get(account.id) or account
     return show(
         request,
@@ -124,7 +125,7 @@ def _totp_page(
         code=code,
         secret=" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
         picture=totp.picture(secret, account.login or account.name),
-        problem=door_of(request).texts.page("account")[problem] if problem else "",
+        problem=texts_of(request, "account")[problem] if problem else "",
     )
 
 

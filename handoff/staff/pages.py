@@ -13,6 +13,7 @@ from handoff.records.tables import Account
 from handoff.staff.access import COOKIE, Permission, allows
 from handoff.staff.door import door_of
 from handoff.staff.forms import VISIT_COOKIE, form_token, new_visit
+from handoff.staff.language import language_of, remember_language, texts_of
 
 templates = Jinja2Templates(Path(__file__).parent / "templates")
 
@@ -39,7 +40,7 @@ MENU = (
 
 def menu_of(request: Request, account: Account) -> list[tuple[str, str]]:
     """The pages that an account may open: (address, label)."""
-    texts = door_of(request).texts.page("account")
+    texts = texts_of(request, "account")
     return [
         *((address, texts[label]) for address, label, permission in MENU if allows(account, permission)),
         ("/account", texts["menu_account"]),
@@ -63,13 +64,15 @@ def show(
     visit = request.cookies.get(COOKIE) if account else request.cookies.get(VISIT_COOKIE)
     new = None if visit else new_visit()
     filled = {
-        "texts": door_of(request).texts.page("account"),
+        "texts": texts_of(request, "account"),
+        "language": language_of(request),
         "account": account,
         "menu": menu_of(request, account) if account else [],
         "form_token": form_token(visit or new or ""),
         **context,
     }
     answer = templates.TemplateResponse(request, template, filled, code, headers=HEADERS)
+    remember_language(request, answer)
     if new is not None:
         secure = door_of(request).secure_cookie
         answer.set_cookie(VISIT_COOKIE, new, httponly=True, secure=secure, samesite="strict")

@@ -33,6 +33,7 @@ from handoff.records.steps import Step, StepKind
 from handoff.staff.access import COOKIE, CSRF_HEADER, CSRF_VALUE, SettingUp
 from handoff.staff.browser import browser_of
 from handoff.staff.door import Door, door_of
+from handoff.staff.language import texts_of
 from handoff.staff.pages import HEADERS, home_of
 from handoff.staff.sign_in import STEP_COOKIE, set_cookie
 
@@ -186,4 +187,4 @@ def _only_from_our_page(request: Request) -> None:
 
 
 def _text(request: Request, key: str) -> str:
-    return door_of(request).texts.page("account")[key]
+    return texts_of(request, "account")[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import unicodedata
 
 from argon2 import PasswordHasher
@@ -53,7 +54,8 @@ def fault_of(password: str, about_them: list[str]) -> str | None:
         return "password_too_short"
     if len(password) > LONGEST:
         return "password_too_long"
-    known = [*GUESSED_HERE, *(word for said in about_them for word in said.replace("@", " ").split())]
+    parts = (part for said in about_them for part in re.split(r"\W+", said) if part)
+    known = [*GUESSED_HERE, *about_them, *parts]
     return None if zxcvbn(password[:72], known)["score"] >= ENOUGH else "password_too_easy"
 
 

@@ -9,10 +9,11 @@ from handoff.records.accounts import LinkPurpose, plain_login
 from handoff.records.steps import StepKind
 from handoff.records.tables import Account
 from handoff.staff import totp
-from handoff.staff.access import COOKIE, SignedIn, signed_in
+from handoff.staff.access import COOKIE, SettingUp, signed_in
 from handoff.staff.browser import browser_of
 from handoff.staff.door import Door, door_of
 from handoff.staff.forms import read_visitors_form
+from handoff.staff.language import texts_of
 from handoff.staff.pages import HEADERS, go, home_of, show, show_sign_in
 from handoff.staff.passwords import fault_of
 
@@ -179,14 +180,24 @@ async def accept_invitation(request: Request, secret: str) -> Response:
 
 
 @router.post("/api/sign-out")
-async def sign_out(request: Request, account: SignedIn) -> Response:
+async def sign_out(request: Request, account: SettingUp) -> Response:
+    """For the console's script."""
+    answer = Response(status_code=status.HTTP_204_NO_CONTENT, headers=HEADERS)
+    return await _signed_out(request, account, answer)
+
+
+@router.post("/sign-out")
+async def sign_out_from_a_page(request: Request, account: SettingUp) -> Response:
+    return await _signed_out(request, account, go("/signin"))
+
+
+async def _signed_out(request: Request, account: Account, answer: Response) -> Response:
     door = door_of(request)
     await door.sessions.end(request.cookies.get(COOKIE, ""))
     await door.audit.record("sign_out", account.id)
-    answer = Response(status_code=status.HTTP_204_NO_CONTENT, headers=HEADERS)
     answer.delete_cookie(COOKIE)
     return answer
 
 
 def _text(request: Request, key: str) -> str:
-    return door_of(request).texts.page("account")[key]
+    return texts_of(request, "account")[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
-from handoff.answers.texts import Texts
+from handoff.answers.page_catalogue import PageCatalogue
 from handoff.records import database
 from handoff.records.accounts import Accounts, LinkPurpose
 from handoff.records.audit import AuditTrail
@@ -29,6 +29,7 @@ from handoff.records.tables import Account, Role
 from handoff.settings import PROJECT_FOLDER, free_port
 from handoff.staff import audit_pages, manage_accounts, oidc_sign_in, own_account, passkeys, sign_in
 from handoff.staff.door import Door
+from handoff.staff.language import LANGUAGES
 from handoff.staff.oidc import OidcProvider
 from handoff.staff.pages import show_refusal
 from tests.staff.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
@@ -36,16 +37,6 @@ from tests.staff.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProv
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
 PASSWORD = "marsouin grenier sept nuage"
-
-
-class PageTexts:
-    """The real labels."""
-
-    def __init__(self) -> None:
-        self._texts = Texts.load(PROJECT_FOLDER / "data" / "texts")
-
-    def page(self, name: str) -> Mapping[str, str]:
-        return self._texts.interface(name)
 
 
 @contextlib.asynccontextmanager
@@ -80,13 +71,14 @@ class StaffDoor:
         await self.door.accounts.change(account.id, password_hash=await self.door.passwords.hash(PASSWORD))
         return account
 
-    async def signed_in(self, *roles: Role, user_agent: str = CHROME) -> httpx.AsyncClient:
+    @contextlib.asynccontextmanager
+    async def signed_in(self, *roles: Role, user_agent: str = CHROME) -> AsyncIterator[httpx.AsyncClient]:
         """A browser whose session is complete, by a link."""
         account = await self.invited(*roles, login=f"{'-'.join(roles)}@exemple.fr")
         secret = await self.door.accounts.new_sign_in_link(account.id, LinkPurpose.SIGN_IN)
-        browser = self.browser(user_agent)
-        assert (await browser.get(f"/signin/{secret}")).status_code == httpx.codes.SEE_OTHER
-        return browser
+        async with self.browser(user_agent) as browser:
+            assert (await browser.get(f"/signin/{secret}")).status_code == httpx.codes.SEE_OTHER
+            yield browser
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +109,7 @@ async def staff_door(
         Credentials(sessions, seal),
         SignInSteps(sessions, seal),
         AuditTrail(sessions),
-        PageTexts(),
+        PageCatalogue.load(PROJECT_FOLDER / "data" / "texts", LANGUAGES),
         OidcProvider(provider.issuer, CLIENT_ID, CLIENT_SECRET, "la Fondation"),
         secure_cookie=False,
         origin="",

@@ -155,7 +155,7 @@ async def test_a_stolen_cookie_is_refused_in_another_browser_and_ends_the_sessio
     staff_door: StaffDoor,
 ) -> None:
     async with (
-        await staff_door.signed_in(Role.COUNSELLOR, user_agent=CHROME) as victim,
+        staff_door.signed_in(Role.COUNSELLOR, user_agent=CHROME) as victim,
         staff_door.browser(FIREFOX) as thief,
     ):
         thief.cookies.set("repere_staff", victim.cookies["repere_staff"])
@@ -164,7 +164,7 @@ async def test_a_stolen_cookie_is_refused_in_another_browser_and_ends_the_sessio
 
 
 async def test_sign_out_everywhere(staff_door: StaffDoor) -> None:
-    async with await staff_door.signed_in(Role.COUNSELLOR) as here, staff_door.browser() as there:
+    async with staff_door.signed_in(Role.COUNSELLOR) as here, staff_door.browser() as there:
         account = await staff_door.door.accounts.by_login("counsellor@exemple.fr")
         assert account
         link = await staff_door.door.accounts.new_sign_in_link(account.id)
@@ -176,7 +176,7 @@ async def test_sign_out_everywhere(staff_door: StaffDoor) -> None:
 
 @pytest.mark.parametrize("path", ["/accounts", "/account/sign-out-everywhere", "/account/recovery-codes"])
 async def test_a_forged_form_does_nothing(staff_door: StaffDoor, path: str) -> None:
-    async with await staff_door.signed_in(*Role) as browser:
+    async with staff_door.signed_in(*Role) as browser:
         before = len(await staff_door.door.accounts.all())
         fields = {"name": "Pirate", "login": "p@exemple.fr", "roles": "administrator"}
         for token in ({}, {"form_token": "0" * 64}, {"form_token": ""}):
@@ -196,7 +196,7 @@ async def test_a_forged_form_does_nothing(staff_door: StaffDoor, path: str) -> N
 async def test_what_is_forbidden_and_what_does_not_exist_answer_alike(
     staff_door: StaffDoor, role: Role
 ) -> None:
-    async with await staff_door.signed_in(role) as browser:
+    async with staff_door.signed_in(role) as browser:
         forbidden, missing = await browser.get("/accounts"), await browser.get("/inexistant")
         assert forbidden.status_code == httpx.codes.NOT_FOUND
         assert missing.status_code == httpx.codes.NOT_FOUND
@@ -205,7 +205,7 @@ async def test_what_is_forbidden_and_what_does_not_exist_answer_alike(
 
 
 async def test_an_administrator_invites_changes_and_switches_off(staff_door: StaffDoor) -> None:
-    async with await staff_door.signed_in(Role.ADMINISTRATOR) as admin:
+    async with staff_door.signed_in(Role.ADMINISTRATOR) as admin:
         name = "<script>alert(1)</script>"
         page = await send(admin, "/accounts", name=name, login="Zoé@Exemple.fr", roles="counsellor")
         assert name not in page.text

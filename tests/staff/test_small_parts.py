@@ -11,7 +11,7 @@ from handoff.staff.access import PERMISSIONS, Permission, allows
 from handoff.staff.passwords import Passwords, fault_of
 from handoff.staff.sign_in_pace import LONGEST_DELAY_SECONDS, SignInPace
 
-SECRET = "JBSWY3DPEHPK3PXP"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.mark.parametrize(
