@@ -281,12 +281,13 @@ def _door(settings: Settings, sessions: database.Sessions) -> Door:
         else None
     )
     return Door(
-        Accounts(sessions, settings.sign_in_link_lifetime),
+        Accounts(sessions, settings.sign_in_link_lifetime, settings.invitation_lifetime),
         StaffSessions(sessions, settings.staff_session_lifetime, settings.staff_idle_end),
         Credentials(sessions, seal),
         SignInSteps(sessions, seal),
         AuditTrail(sessions),
         PageCatalogue.load(settings.data_folder / "texts", LANGUAGES),
+        seal,
         oidc,
         settings.staff_secure_cookie,
         settings.staff_origin,

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     sign_in_link_lifetime: timedelta = Field(
         default=timedelta(hours=1), validation_alias="REPERE_SIGN_IN_LINK_LIFETIME"
     )
+    invitation_lifetime: timedelta = Field(
+        default=timedelta(days=3), validation_alias="REPERE_INVITATION_LIFETIME"
+    )
     staff_session_lifetime: timedelta = Field(
         default=timedelta(hours=12), validation_alias="REPERE_STAFF_SESSION_LIFETIME"
     )

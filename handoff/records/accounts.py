@@ -32,9 +32,14 @@ def plain_login(login: str) -> str:
 class Accounts:
     """The members of staff."""
 
-    def __init__(self, sessions: Sessions, link_lifetime: timedelta) -> None:
+    def __init__(
+        self, sessions: Sessions, link_lifetime: timedelta, invitation_lifetime: timedelta = timedelta(days=3)
+    ) -> None:
         self._sessions = sessions
-        self._link_lifetime = link_lifetime
+        self._lifetimes = {
+            LinkPurpose.SIGN_IN: link_lifetime,
+            LinkPurpose.INVITATION: invitation_lifetime,
+        }
 
     async def first_counsellor(self, name: str) -> Account:
         """The oldest account, made now if there is none, with every role: whoever installs starts alone."""
@@ -104,7 +109,7 @@ class Accounts:
     async def new_sign_in_link(self, account_id: int, purpose: LinkPurpose = LinkPurpose.SIGN_IN) -> str:
         """The secret of a link that works once. Earlier unused links of the account stop working."""
         secret = secrets.token_urlsafe(SECRET_BYTES)
-        expires_at = datetime.now(UTC) + self._link_lifetime
+        expires_at = datetime.now(UTC) + self._lifetimes[purpose]
         async with self._sessions.begin() as session:
             await session.execute(delete(SignInLink).where(SignInLink.account_id == account_id))
             session.add(

@@ -53,7 +53,7 @@ class DangerReport:
         return "\n".join(lines)
 
     def as_pdf(self) -> bytes:
-        """A4, with a font of our own inside, so that accents and foreign names print as they are."""
+        """A4, with a font of our own inside (Latin, Greek, Cyrillic; other scripts are in the text only)."""
         page = FPDF(format="A4")
         page.set_title(self.title)
         page.set_lang("fr")

@@ -11,6 +11,7 @@ from handoff.answers.page_catalogue import PageLanguage
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
 from handoff.records.credentials import Credentials
+from handoff.records.seal import Seal
 from handoff.records.sessions import StaffSessions
 from handoff.records.steps import SignInSteps
 from handoff.staff.oidc import OidcProvider
@@ -35,6 +36,7 @@ class Door:
     steps: SignInSteps
     audit: AuditTrail
     texts: PageTexts
+    seal: Seal
     oidc: OidcProvider | None
     secure_cookie: bool
     origin: str

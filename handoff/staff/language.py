@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from fastapi import Request, WebSocket
 from fastapi.responses import Response
@@ -23,7 +23,7 @@ def language_of(connection: Request | WebSocket) -> str:
     return door_of(connection).texts.choose(chosen, connection.headers.get("accept-language", "")).code
 
 
-def texts_of(connection: Request | WebSocket, page: str) -> Mapping[str, Any]:
+def texts_of(connection: Request | WebSocket, page: str) -> Mapping[str, str]:
     """The labels of a page, in that language."""
     return door_of(connection).texts.section(language_of(connection), page)
 

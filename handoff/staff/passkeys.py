@@ -33,6 +33,7 @@ from handoff.records.steps import Step, StepKind
 from handoff.staff.access import COOKIE, CSRF_HEADER, CSRF_VALUE, SettingUp
 from handoff.staff.browser import browser_of
 from handoff.staff.door import Door, door_of
+from handoff.staff.known_browser import remember_browser
 from handoff.staff.language import texts_of
 from handoff.staff.pages import HEADERS, home_of
 from handoff.staff.sign_in import STEP_COOKIE, set_cookie
@@ -148,6 +149,7 @@ async def sign_in(request: Request) -> Response:
     await door.audit.record("sign_in", account.id, about="passkey")
     answer = JSONResponse({"go": home_of(account)}, headers=HEADERS)
     set_cookie(answer, door, COOKIE, secret, int(door.sessions.lifetime.total_seconds()))
+    remember_browser(answer, door, account)
     answer.delete_cookie(STEP_COOKIE)
     return answer
 

@@ -13,6 +13,7 @@ from handoff.staff.access import COOKIE, SettingUp, signed_in
 from handoff.staff.browser import browser_of
 from handoff.staff.door import Door, door_of
 from handoff.staff.forms import read_visitors_form
+from handoff.staff.known_browser import remember_browser, source_of
 from handoff.staff.language import texts_of
 from handoff.staff.pages import HEADERS, go, home_of, show, show_sign_in
 from handoff.staff.passwords import fault_of
@@ -29,6 +30,7 @@ async def open_session(request: Request, account: Account, how: str, *, complete
     await door.audit.record("sign_in", account.id, about=how)
     answer = go(home_of(account) if complete else "/account")
     set_cookie(answer, door, COOKIE, secret, int(door.sessions.lifetime.total_seconds()))
+    remember_browser(answer, door, account)
     answer.delete_cookie(STEP_COOKIE)
     return answer
 
@@ -52,13 +54,13 @@ async def sign_in(request: Request) -> Response:
     door = door_of(request)
     form = await read_visitors_form(request)
     login = plain_login(form.get("login", ""))[:254]
-    address = request.client.host if request.client else ""
-    wait = door.pace.seconds_to_wait(address, login)
+    account = await door.accounts.by_login(login)
+    source = source_of(request, account)
+    wait = door.pace.seconds_to_wait(source, login)
     if wait > 0:
         return _slow_down(request, wait, login)
     # Counted before the slow hash: tries sent all at once must not pass while it runs.
-    door.pace.wrong(address, login)
-    account = await door.accounts.by_login(login)
+    door.pace.wrong(source, login)
     right = await door.passwords.is_right(
         account.password_hash if account else None, form.get("password", "")
     )
@@ -68,7 +70,7 @@ async def sign_in(request: Request) -> Response:
         return show_sign_in(
             request, code=status.HTTP_403_FORBIDDEN, problem=_text(request, "wrong_password"), login=login
         )
-    door.pace.right(address, login)
+    door.pace.right(source, login)
     if door.passwords.needs_a_new_hash(account.password_hash or ""):
         await door.accounts.change(
             account.id, password_hash=await door.passwords.hash(form.get("password", ""))

@@ -1,8 +1,7 @@
-"""The staff's door alone, over real HTTP, on a database of its own; and an identity provider of ours."""
+"""The staff's door alone, over real HTTP, on a database of its own."""
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import shutil
 from collections.abc import AsyncIterator
@@ -12,7 +11,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -26,31 +24,18 @@ from handoff.records.seal import Seal
 from handoff.records.sessions import StaffSessions
 from handoff.records.steps import SignInSteps
 from handoff.records.tables import Account, Role
-from handoff.settings import PROJECT_FOLDER, free_port
+from handoff.settings import PROJECT_FOLDER
 from handoff.staff import audit_pages, manage_accounts, oidc_sign_in, own_account, passkeys, sign_in
 from handoff.staff.door import Door
 from handoff.staff.language import LANGUAGES
 from handoff.staff.oidc import OidcProvider
 from handoff.staff.pages import show_refusal
 from tests.staff.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider
+from tests.staff_alone import served
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
 PASSWORD = "marsouin grenier sept nuage"
-
-
-@contextlib.asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[str]:
-    """Serves an app on a free port; yields its address."""
-    port = free_port()
-    config = uvicorn.Config(app, port=port, log_level="error", lifespan="off", ws="none")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield f"http://localhost:{port}"
-    server.should_exit = True
-    await serving
 
 
 @dataclass
@@ -82,14 +67,6 @@ class StaffDoor:
 
 
 @pytest.fixture(scope="session")
-async def provider() -> AsyncIterator[IdentityProvider]:
-    made = IdentityProvider()
-    async with served(made.app) as url:
-        made.issuer = url
-        yield made
-
-
-@pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("door") / "empty.sqlite"
     database.migrate(f"sqlite+aiosqlite:///{file}")
@@ -110,6 +87,7 @@ async def staff_door(
         SignInSteps(sessions, seal),
         AuditTrail(sessions),
         PageCatalogue.load(PROJECT_FOLDER / "data" / "texts", LANGUAGES),
+        seal,
         OidcProvider(provider.issuer, CLIENT_ID, CLIENT_SECRET, "la Fondation"),
         secure_cookie=False,
         origin="",

@@ -79,7 +79,7 @@ async def test_an_invitation_leads_to_a_password_then_a_second_factor(staff_door
 async def test_an_expired_invitation_is_refused_in_plain_words(staff_door: StaffDoor) -> None:
     account = await staff_door.invited()
     door = staff_door.door
-    late = Accounts(door.accounts._sessions, timedelta(seconds=-1))
+    late = Accounts(door.accounts._sessions, timedelta(hours=1), timedelta(seconds=-1))
     secret = await late.new_sign_in_link(account.id, LinkPurpose.INVITATION)
     async with staff_door.browser() as browser:
         answer = await browser.get(f"/invitation/{secret}")
@@ -136,10 +136,24 @@ async def test_who_has_an_account_cannot_be_told(staff_door: StaffDoor) -> None:
     assert problem.findall(wrong.text) == problem.findall(nobody.text)
 
 
-async def test_guessing_is_slowed_down_and_locks_nobody_out(
-    staff_door: StaffDoor,
-) -> None:
-    await staff_door.with_password()
+async def test_guessing_is_slowed_down_and_locks_nobody_out(staff_door: StaffDoor) -> None:
+    account = await staff_door.with_password()
+    link = await staff_door.door.accounts.new_sign_in_link(account.id)
+    async with staff_door.browser() as known:
+        await known.get(f"/signin/{link}")
+        await known.post("/sign-out", headers=OURS)
+        await _guess(staff_door)
+        # From the same address, a browser that the account knows is let in; with another's mark it is not.
+        assert (await password(known)).status_code == httpx.codes.SEE_OTHER
+        other = await staff_door.invited(login="zoé@exemple.fr")
+        known.cookies.clear()
+        forged = staff_door.door.seal.close(f"known browser of account {other.id}".encode()).decode()
+        for mark in (forged, "invente"):
+            known.cookies.set("repere_known", mark, path="/signin")
+            assert (await password(known)).status_code == httpx.codes.TOO_MANY_REQUESTS
+
+
+async def _guess(staff_door: StaffDoor) -> None:
     async with staff_door.browser() as guesser:
         answers = [(await password(guesser, f"faux {number}")) for number in range(6)]
         assert answers[-1].status_code == httpx.codes.TOO_MANY_REQUESTS
