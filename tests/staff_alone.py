@@ -118,6 +118,7 @@ async def staff_alone(provider: IdentityProvider) -> AsyncIterator[StaffAlone]:
             store = ConversationStore(
                 redis, MasterKey(settings.master_key_bytes), timedelta(hours=24), timedelta(seconds=60)
             )
+            await sign_in_link(settings)  # as at each start: whoever installs has the first account
             yield StaffAlone(settings, sessions, store)
             await redis.aclose()
             await engine.dispose()
