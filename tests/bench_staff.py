@@ -1,9 +1,9 @@
 """``python -m tests.bench_staff``: 200 counsellors signed in at once on one staff process.
 
-All of them sign in at the same moment with password and code (the worst minute of a shift), open the
-console and keep its socket open. Told: how long signing in took, the memory of the process before,
-at its highest and after, its processor time while nobody does anything, and how long a page and an
-answer of the socket take meanwhile. Redis and the staff app are real processes; no Rasa is needed.
+Some of them sign in at the same moment with password and code (the start of a shift), the others with
+a link; all open the console and keep its socket open. Told: how long signing in took, the memory of
+the process before, at its highest and after, its processor time while nobody does anything, and how
+long a page takes meanwhile. Redis and the staff app are real processes; no Rasa is needed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from handoff.staff import totp
 from handoff.staff.passwords import Passwords
 
 COUNSELLORS = 200
+WITH_PASSWORD = 20
 QUIET_SECONDS = 20
 PASSWORD = "marsouin grenier sept nuage"
 PATIENCE = httpx.Timeout(300)
@@ -58,21 +59,22 @@ class Process:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def make_accounts(settings: Settings) -> dict[str, str]:
-    """Counsellors with a password and an application: login → secret of the application."""
+async def make_accounts(settings: Settings) -> tuple[dict[str, str], list[str]]:
+    """Counsellors with a password and an application: login → its secret; and a link of each."""
     engine, sessions = database.connect(settings.effective_database_url)
     accounts = Accounts(sessions, timedelta(hours=1))
     credentials = Credentials(sessions, Seal(settings.master_key_bytes))
     password_hash = await Passwords().hash(PASSWORD)
-    secrets = {}
+    secrets, links = {}, []
     for number in range(COUNSELLORS):
         login = f"c{number}@exemple.fr"
         account = await accounts.create(f"C{number}", login, [Role.COUNSELLOR])
         await accounts.change(account.id, password_hash=password_hash)
         secrets[login] = totp.new_secret()
         await credentials.keep_totp(account.id, secrets[login], 0)
+        links.append(await accounts.new_sign_in_link(account.id))
     await engine.dispose()
-    return secrets
+    return secrets, links
 
 
 async def sign_in(browser: httpx.AsyncClient, login: str, secret: str) -> float:
@@ -115,7 +117,7 @@ def told(what: str, seconds: Iterable[float]) -> None:
 
 async def bench(settings: Settings, process: Process) -> None:
     url = f"http://127.0.0.1:{settings.staff_port}"
-    secrets = await make_accounts(settings)
+    secrets, links = await make_accounts(settings)
     print(f"{'memory, nobody signed in':34} {process.megabytes():11.0f} MB")
     async with AsyncExitStack() as stack:
         browsers = [
@@ -123,14 +125,16 @@ async def bench(settings: Settings, process: Process) -> None:
             for _ in secrets
         ]
         started, cpu = time.perf_counter(), process.cpu_seconds()
-        pairs = zip(browsers, secrets.items(), strict=True)
+        pairs = list(zip(browsers, secrets.items(), strict=True))[:WITH_PASSWORD]
         times = await asyncio.gather(*(sign_in(browser, *each) for browser, each in pairs))
         took, cpu = time.perf_counter() - started, process.cpu_seconds() - cpu
-        print(
-            f"{COUNSELLORS} sign in at the same moment: all in after {took:.1f} s ({cpu:.1f} s of processor)"
-        )
+        print(f"{WITH_PASSWORD} sign in at once: all in after {took:.1f} s ({cpu:.1f} s of processor)")
         told("one sign-in among them", times)
         print(f"{'memory, highest so far':34} {process.megabytes('VmHWM'):11.0f} MB")
+        others = list(zip(browsers, links, strict=True))[WITH_PASSWORD:]
+        started = time.perf_counter()
+        await asyncio.gather(*(browser.get(f"/signin/{link}") for browser, link in others))
+        print(f"the {len(others)} others sign in by link at once: {time.perf_counter() - started:.1f} s")
         started = time.perf_counter()
         sockets = await asyncio.gather(*(open_console(url, browser) for browser in browsers))
         print(f"{COUNSELLORS} consoles open after {time.perf_counter() - started:.1f} s")
