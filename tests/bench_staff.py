@@ -164,7 +164,11 @@ async def main() -> int:
         async with RunningParts(settings, ["redis", "staff"], Path(name) / "log") as parts:
             running = parts.running["staff"].process
             assert running is not None
-            await bench(settings, Process(running.pid))
+            try:
+                await bench(settings, Process(running.pid))
+            except AssertionError:
+                print((Path(name) / "log" / "staff.log").read_text()[-3000:], file=sys.stderr)
+                raise
     return 0
 
 
