@@ -12,6 +12,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request, status
 from fastapi.responses import JSONResponse, Response
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from handoff.answers.cards import CardLibrary
@@ -35,14 +36,38 @@ from handoff.receive_message import MessagePath
 from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
+from handoff.records.credentials import Credentials
 from handoff.records.feedback import Feedback
+from handoff.records.figures import Figures
 from handoff.records.resource_imports import ResourceImports
 from handoff.records.resource_reports import YOUNG_PERSON, ResourceReports
+from handoff.records.seal import Seal
+from handoff.records.sessions import StaffSessions
+from handoff.records.steps import SignInSteps
 from handoff.records.topic_figures import counting
 from handoff.resource_desk import load_search
 from handoff.resources.search import HelpSearch
 from handoff.settings import Settings
-from handoff.staff import console, feedback, resources
+from handoff.staff import (
+    audit_pages,
+    case_record,
+    console,
+    danger_pages,
+    feedback,
+    figure_pages,
+    manage_accounts,
+    oidc_sign_in,
+    own_account,
+    passkeys,
+    resources,
+    sign_in,
+)
+from handoff.staff.collect_figures import collect_for_ever
+from handoff.staff.danger_form import DangerForm
+from handoff.staff.door import Door
+from handoff.staff.language import LANGUAGES
+from handoff.staff.oidc import OidcProvider
+from handoff.staff.pages import show_refusal
 from handoff.store import connection
 from handoff.store.addresses import Addresses
 from handoff.store.arrivals import Arrivals
@@ -54,6 +79,18 @@ from handoff.store.shared_details import SharedDetails
 
 HERE = Path(__file__).parent
 
+
+STAFF_PARTS = (
+    sign_in,
+    oidc_sign_in,
+    passkeys,
+    own_account,
+    manage_accounts,
+    audit_pages,
+    danger_pages,
+    case_record,
+    figure_pages,
+)
 
 TALKATIVE_LOGGERS = (
     "httpx",
@@ -236,25 +273,35 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
             search, ResourceImports(sessions), ResourceReports(sessions), found_line(search.kinds)
         )
         async with _open_store(settings) as stored:
+            app.state.door = _door(settings, sessions)
+            app.state.figures = Figures(sessions)
+            collecting = asyncio.create_task(collect_for_ever(stored.store.contacts, app.state.figures))
+            app.state.danger = danger_pages.DangerPages(
+                {code: DangerForm.load(settings.data_folder / "texts", code) for code in LANGUAGES}
+            )
             app.state.staff = console.Staff(
                 stored.store,
                 stored.shared_details,
                 stored.feed,
                 check,
-                Accounts(sessions, settings.sign_in_link_lifetime, settings.staff_session_lifetime),
                 AuditTrail(sessions),
                 Feedback(sessions),
                 words,
-                settings.staff_session_lifetime,
-                settings.staff_secure_cookie,
                 settings.staff_origin,
                 settings.message_max_characters,
             )
-            yield
-        following.cancel()
+            try:
+                yield
+            finally:
+                collecting.cancel()
+                following.cancel()
+                await asyncio.gather(collecting, following, return_exceptions=True)
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
+    for part in STAFF_PARTS:
+        app.include_router(part.router)
+    app.add_exception_handler(HTTPException, show_refusal)
     app.include_router(console.router)
     app.include_router(feedback.router)
     app.include_router(resources.router)
@@ -267,6 +314,29 @@ def _help_pages(search: HelpSearch, reports: ResourceReports) -> help_pages.Help
         await reports.add(resource_id, name, what, YOUNG_PERSON)
 
     return help_pages.HelpPages(search, found_line(search.kinds), report, ReportPace())
+
+
+def _door(settings: Settings, sessions: database.Sessions) -> Door:
+    seal = Seal(settings.master_keys)
+    oidc = (
+        OidcProvider(
+            settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_name
+        )
+        if settings.oidc_issuer
+        else None
+    )
+    return Door(
+        Accounts(sessions, settings.sign_in_link_lifetime, settings.invitation_lifetime),
+        StaffSessions(sessions, settings.staff_session_lifetime, settings.staff_idle_end),
+        Credentials(sessions, seal),
+        SignInSteps(sessions, seal),
+        AuditTrail(sessions),
+        PageCatalogue.load(settings.data_folder / "texts", LANGUAGES),
+        seal,
+        oidc,
+        settings.staff_secure_cookie,
+        settings.staff_origin,
+    )
 
 
 def _app(title: str, lifespan: object) -> FastAPI:

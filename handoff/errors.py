@@ -65,3 +65,9 @@ class ImportUnknownError(RepereError):
     """There is no such import of the directory, or no source of that name is shown."""
 
     code = "import_unknown"
+
+
+class LoginTakenError(RepereError):
+    """Another account has this login already; nothing was written."""
+
+    code = "login_taken"

@@ -2,7 +2,7 @@
 
 1. Put a new key before the old one: in REPERE_MASTER_KEY ("new,old"), or with ``--new`` in the file of
    this machine. Restart the apps: new conversations use it, old ones still open.
-2. ``python -m handoff.rotate_key`` wraps every stored data key anew.
+2. ``python -m handoff.rotate_key`` wraps every stored data key anew, and seals the staff's secrets anew.
 3. Take the old key away. What a thief copied with it opens nothing written since.
 """
 
@@ -13,6 +13,9 @@ import os
 import sys
 
 from handoff.errors import SettingError, StoreUnavailableError
+from handoff.records import database
+from handoff.records.credentials import Credentials
+from handoff.records.seal import Seal, SealError
 from handoff.settings import Settings, new_key
 from handoff.store import connection
 from handoff.store.cipher import MasterKey
@@ -34,7 +37,13 @@ def add_key(settings: Settings) -> None:
 
 
 async def rotate(settings: Settings) -> Rotation:
-    """Raises StoreUnavailableError."""
+    """Conversations' keys and the staff's sealed secrets. Raises StoreUnavailableError, SealError."""
+    await asyncio.to_thread(database.migrate, settings.effective_database_url)
+    engine, sessions = database.connect(settings.effective_database_url)
+    try:
+        await Credentials(sessions, Seal(settings.master_keys)).seal_anew()
+    finally:
+        await engine.dispose()
     redis = connection.connect(settings.effective_redis_url)
     try:
         return await rewrap_all(redis, MasterKey(settings.master_keys[0], settings.master_keys[1:]))
@@ -55,6 +64,9 @@ def main(arguments: list[str]) -> int:
     except SettingError as error:
         print(f"repere: {error}", file=sys.stderr)
         return 2
+    except SealError:
+        print("repere: a secret of the staff was sealed by a key that is not among ours", file=sys.stderr)
+        return 1
     except StoreUnavailableError:
         print("repere: Redis does not answer; nothing was changed that is not safe", file=sys.stderr)
         return 1

@@ -21,6 +21,7 @@ from handoff.errors import SettingError
 from handoff.parts import Part, all_parts, environment_of
 from handoff.records import database
 from handoff.records.accounts import Accounts
+from handoff.records.audit import AuditTrail
 from handoff.settings import PROJECT_FOLDER, Settings
 
 HEALTHY_WITHIN_SECONDS = 300  # a slow machine under load; a healthy one needs 20
@@ -165,13 +166,14 @@ class RunningParts:
 
 
 async def sign_in_link(settings: Settings) -> str:
-    """A fresh one-time address that signs the first counsellor in."""
+    """A fresh one-time address that signs the first member of staff in: the operator's own way in."""
     await asyncio.to_thread(database.migrate, settings.effective_database_url)
     engine, sessions = database.connect(settings.effective_database_url)
     try:
-        accounts = Accounts(sessions, settings.sign_in_link_lifetime, settings.staff_session_lifetime)
+        accounts = Accounts(sessions, settings.sign_in_link_lifetime)
         account = await accounts.first_counsellor(FIRST_COUNSELLOR)
         secret = await accounts.new_sign_in_link(account.id)
+        await AuditTrail(sessions).record("sign_in_link_made", None, about=f"account {account.id}")
     finally:
         await engine.dispose()
     origin = settings.staff_origin or f"http://{settings.staff_host}:{settings.staff_port}"
@@ -202,7 +204,7 @@ async def run_everything(settings: Settings) -> None:
             f"  chat      {public}/\n"
             f"  console   {link.rsplit('/signin/')[0]}/console\n"
             f"  sign-in   {link}\n"
-            f"            (first counsellor; works once, within {settings.sign_in_link_lifetime})\n"
+            f"            (first member of staff; works once, within {settings.sign_in_link_lifetime})\n"
             "Ctrl-C stops everything.",
             flush=True,
         )

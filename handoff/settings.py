@@ -72,9 +72,21 @@ class Settings(ChannelSettings):
     sign_in_link_lifetime: timedelta = Field(
         default=timedelta(hours=1), validation_alias="REPERE_SIGN_IN_LINK_LIFETIME"
     )
+    invitation_lifetime: timedelta = Field(
+        default=timedelta(days=3), validation_alias="REPERE_INVITATION_LIFETIME"
+    )
     staff_session_lifetime: timedelta = Field(
         default=timedelta(hours=12), validation_alias="REPERE_STAFF_SESSION_LIFETIME"
     )
+
+    # A session without a sign of life; an open console gives one every few seconds.
+    staff_idle_end: timedelta = Field(default=timedelta(minutes=30), validation_alias="REPERE_STAFF_IDLE_END")
+
+    # Sign-in through the organisation's identity provider (OpenID Connect); off without an issuer
+    oidc_issuer: str = Field(default="", validation_alias="REPERE_OIDC_ISSUER")
+    oidc_client_id: str = Field(default="", validation_alias="REPERE_OIDC_CLIENT_ID")
+    oidc_client_secret: str = Field(default="", validation_alias="REPERE_OIDC_CLIENT_SECRET")
+    oidc_name: str = Field(default="mon organisation", validation_alias="REPERE_OIDC_NAME")
 
     # What a message may be
     message_max_characters: int = Field(default=4000, validation_alias="REPERE_MESSAGE_MAX_CHARACTERS")

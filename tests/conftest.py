@@ -20,7 +20,7 @@ from handoff.store import connection, embedded
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 
-pytest_plugins = ["tests.running_service"]
+pytest_plugins = ["tests.running_service", "tests.staff_alone"]
 
 MASTER_KEY = bytes(range(32))
 

@@ -21,6 +21,8 @@ from babel.units import format_unit
 from handoff.answers.texts import TextError
 from handoff.conversation import Audience
 
+STAFF_SECTIONS = frozenset({"staff", "account", "figures"})
+
 
 @dataclass(frozen=True, slots=True)
 class PageLanguage:
@@ -104,8 +106,8 @@ class PageCatalogue:
         """(language, key) of everything that the first language says and another does not."""
         for code, content in self._content.items():
             for name, first in self._content[self.default].items():
-                if name == "staff":
-                    continue
+                if name in STAFF_SECTIONS and name not in content:
+                    continue  # the staff's pages are in fewer languages; those begun are whole
                 have = set(_keys(content.get(name) or {}))
                 yield from ((code, f"{name}.{key}") for key in _keys(first) if key not in have)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from handoff.answers.cards import CardLibrary
@@ -125,10 +124,6 @@ class ServiceWords:
         return card.button_title(self._texts.language) if card else None
 
     # -- for the console -----------------------------------------------------------------
-
-    @property
-    def staff_interface(self) -> Mapping[str, str]:
-        return self._texts.interface("staff")
 
     def counsellor_joined(self) -> Reply:
         return self._reply("counsellor_joined")

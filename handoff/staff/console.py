@@ -1,40 +1,28 @@
-"""The console: sign-in by one-time link, the page, and the actions on a conversation."""
+"""The console: the page, and the actions on a conversation."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from fastapi import APIRouter, HTTPException, Request, WebSocket, status
+from fastapi import APIRouter, Depends, HTTPException, Request, WebSocket, status
 from fastapi.responses import JSONResponse, RedirectResponse, Response
-from fastapi.templating import Jinja2Templates
 
 from handoff.conversation import Author, Conversation, Reader, Reply
 from handoff.errors import ConversationUnknownError, MoveRefusedError, StoreUnavailableError
 from handoff.receive_message import message_of
-from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
 from handoff.records.feedback import Feedback
-from handoff.staff.access import COOKIE, Counsellor, same_origin, signed_in
+from handoff.records.tables import Account
+from handoff.staff.access import Counsellor, Permission, allows, require, same_origin, signed_in
 from handoff.staff.console_socket import ConsoleSocket
+from handoff.staff.language import language_of, remember_language, texts_of
+from handoff.staff.pages import HEADERS, menu_of, templates
+from handoff.staff.session_watch import while_signed_in
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
 from handoff.store.shared_details import SharedDetails
-
-templates = Jinja2Templates(Path(__file__).parent / "templates")
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
 
 UNAUTHORISED_SOCKET = 4401
 
@@ -43,8 +31,6 @@ class StaffWords(Protocol):
     """The sentences the console needs."""
 
     def of(self, conversation: Conversation) -> StaffWords: ...
-    @property
-    def staff_interface(self) -> Mapping[str, str]: ...
     def counsellor_joined(self) -> Reply: ...
     def resource_given(self) -> Reply: ...
     def handed_back(self) -> Reply: ...
@@ -68,12 +54,9 @@ class Staff:
     shared_details: SharedDetails
     feed: Feed
     check: OutgoingCheck
-    accounts: Accounts
     audit: AuditTrail
     feedback: Feedback
     words: StaffWords
-    session_lifetime: timedelta
-    secure_cookie: bool
     origin: str
     max_characters: int
 
@@ -91,44 +74,19 @@ async def front_door() -> Response:
     return RedirectResponse("/console", status.HTTP_303_SEE_OTHER, headers=HEADERS)
 
 
-@router.get("/signin/{secret}")
-async def sign_in(request: Request, secret: str) -> Response:
-    """Uses a one-time link up."""
-    staff = _staff(request)
-    cookie = await staff.accounts.sign_in(secret)
-    if cookie is None:
-        context = {"texts": staff.words.staff_interface}
-        return templates.TemplateResponse(
-            request, "signin.html", context, status.HTTP_403_FORBIDDEN, headers=HEADERS
-        )
-    answer = RedirectResponse("/console", status.HTTP_303_SEE_OTHER, headers=HEADERS)
-    answer.set_cookie(
-        COOKIE,
-        cookie,
-        max_age=int(staff.session_lifetime.total_seconds()),
-        httponly=True,
-        secure=staff.secure_cookie,
-        samesite="lax",
-    )
-    return answer
-
-
 @router.get("/console")
-async def console_page(request: Request) -> Response:
-    staff = _staff(request)
-    account = await signed_in(request)
-    context = {"texts": staff.words.staff_interface, "name": account.name if account else ""}
-    template, code = ("console.html", 200) if account else ("signin.html", status.HTTP_401_UNAUTHORIZED)
-    return templates.TemplateResponse(request, template, context, code, headers=HEADERS)
-
-
-@router.post("/api/sign-out")
-async def sign_out(request: Request, account: Counsellor) -> Response:
-    staff = _staff(request)
-    await staff.accounts.sign_out(request.cookies.get(COOKIE, ""))
-    await staff.audit.record("sign_out", account.id)
-    answer = Response(status_code=status.HTTP_204_NO_CONTENT, headers=HEADERS)
-    answer.delete_cookie(COOKIE)
+async def console_page(
+    request: Request, account: Annotated[Account, Depends(require(Permission.USE_CONSOLE))]
+) -> Response:
+    context = {
+        "texts": texts_of(request, "staff"),
+        "language": language_of(request),
+        "name": account.name,
+        "menu": menu_of(request, account),
+        "to_set_up": account.password_hash is None and account.oidc_subject is None,
+    }
+    answer = templates.TemplateResponse(request, "console.html", context, headers=HEADERS)
+    remember_language(request, answer)
     return answer
 
 
@@ -137,10 +95,10 @@ async def console_socket(websocket: WebSocket) -> None:
     """The live console (docs/protocol.md)."""
     account = await signed_in(websocket)
     await websocket.accept()
-    if account is None or not same_origin(websocket):
+    if account is None or not allows(account, Permission.USE_CONSOLE) or not same_origin(websocket):
         await websocket.close(UNAUTHORISED_SOCKET)
         return
-    await ConsoleSocket(websocket, _staff(websocket), account).run()
+    await while_signed_in(websocket, ConsoleSocket(websocket, _staff(websocket), account).run())
 
 
 @router.post("/api/conversations/{conversation_id}/claim")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Request, Response, status
+from fastapi import APIRouter, Depends, HTTPException, Request, Response, status
 from pydantic import BaseModel, Field, StringConstraints
 
 from handoff.conversation import Author, HelpLine
@@ -16,17 +16,21 @@ from handoff.errors import ConversationUnknownError, NotYourTurnError
 from handoff.receive_message import message_of
 from handoff.records.resource_imports import ResourceImports
 from handoff.records.resource_reports import STAFF, ResourceReports
+from handoff.records.tables import Account
 from handoff.resources.coverage import Coverage, as_map, coverage_of, overdue
 from handoff.resources.index import Found, Query
 from handoff.resources.places import fold_name
 from handoff.resources.search import ANY_HELP, HelpSearch
-from handoff.staff.access import Counsellor, signed_in
-from handoff.staff.console import HEADERS, Staff, templates
+from handoff.staff.access import Counsellor, Permission, require
+from handoff.staff.console import Staff
+from handoff.staff.language import texts_of
+from handoff.staff.pages import show
 
 SHOWN = 20
 MOST_OVERDUE = 200
 
 router = APIRouter()
+DirectoryReader = Annotated[Account, Depends(require(Permission.KEEP_DIRECTORY))]
 
 Short = Annotated[str, StringConstraints(max_length=80)]
 
@@ -182,7 +186,7 @@ async def open_reports(request: Request, account: Counsellor) -> dict[str, Any]:
 
 
 @router.post("/api/resources/reports/{report_id}/close")
-async def close_report(request: Request, report_id: int, account: Counsellor) -> dict[str, bool]:
+async def close_report(request: Request, report_id: int, account: DirectoryReader) -> dict[str, bool]:
     """Takes a report off the list."""
     if not await _resources(request).reports.close(report_id, account.id):
         raise HTTPException(status.HTTP_404_NOT_FOUND, "Ce signalement n'est plus dans la liste.")
@@ -190,31 +194,26 @@ async def close_report(request: Request, report_id: int, account: Counsellor) ->
 
 
 @router.get("/resources")
-async def resources_page(request: Request) -> Response:
+async def resources_page(request: Request, account: DirectoryReader) -> Response:
     """What the directory holds: the map, the table by kind, what was imported, reported, and is overdue."""
-    account = await signed_in(request)
-    texts = request.app.state.staff.words.staff_interface
-    if account is None:
-        return templates.TemplateResponse(
-            request, "signin.html", {"texts": texts}, status.HTTP_401_UNAUTHORIZED, headers=HEADERS
-        )
     resources = _resources(request)
     search = resources.search
     covered, drawn = await asyncio.to_thread(_covered, search)
     held = [each for each in search.kinds.by_id if any(one.places.get(each) for one in covered)]
     late = await asyncio.to_thread(overdue, (*search.directory, *search.index), date.today())
-    context = {
-        "texts": texts,
-        "name": account.name,
-        "covered": covered,
-        "kinds": [search.kinds.by_id[each] for each in held],
-        "map": drawn,
-        "imports": await resources.imports.summaries(),
-        "reports": await resources.reports.open_reports(),
-        "overdue": late[:MOST_OVERDUE],
-        "overdue_count": len(late),
-    }
-    return templates.TemplateResponse(request, "resources.html", context, headers=HEADERS)
+    return show(
+        request,
+        "resources.html",
+        account,
+        words=texts_of(request, "staff"),
+        covered=covered,
+        kinds=[search.kinds.by_id[each] for each in held],
+        map=drawn,
+        imports=await resources.imports.summaries(),
+        reports=await resources.reports.open_reports(),
+        overdue=late[:MOST_OVERDUE],
+        overdue_count=len(late),
+    )
 
 
 def _covered(search: HelpSearch) -> tuple[list[Coverage], str]:

@@ -25,6 +25,7 @@ from handoff.errors import ConversationUnknownError, MoveRefusedError, NotYourTu
 from handoff.store import keys, scripts, serialise
 from handoff.store.cipher import ConversationCipher, MasterKey
 from handoff.store.connection import RedisClient, redis_faults
+from handoff.store.contacts import Contacts
 from handoff.store.indexes import Indexes
 from handoff.store.waits import Waits
 
@@ -61,6 +62,7 @@ class ConversationStore:
         self._move = redis.register_script(scripts.MOVE)
         self.indexes = Indexes(redis)
         self.waits = Waits(redis)
+        self.contacts = Contacts(redis, self._ttl_ms)
 
     # -- life and death ------------------------------------------------------------------
 
@@ -129,6 +131,7 @@ class ConversationStore:
     async def erase(self, conversation_id: str) -> None:
         """Deletes everything about a conversation, Rasa's tracker too. The data key goes first."""
         async with redis_faults():
+            await self.contacts.erased(conversation_id, now_ms())
             await self._redis.delete(keys.data_key(conversation_id))
             await self.forget_return_code(conversation_id)
             sender = await self._redis.hget(keys.address(conversation_id), "from")
@@ -250,9 +253,11 @@ class ConversationStore:
                 raise MoveRefusedError(result[1].decode())
             if wanted is Reader.COUNSELLOR and since:
                 await self.waits.record(now_ms() - int(since))
+            before = Reader(result[1].decode())
+            await self.contacts.moved(conversation_id, before, wanted, now_ms())
             await self.reindex(conversation_id)
             await self.announce(conversation_id)
-        return Reader(result[1].decode())
+        return before
 
     async def reindex(self, conversation_id: str) -> None:
         """Makes the indexes agree with the conversation itself, which is the truth."""

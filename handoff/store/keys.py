@@ -10,6 +10,7 @@ ON_DUTY = PREFIX + "on_duty"  # sorted set: counsellors with an open console, by
 ONLINE = PREFIX + "online"  # sorted set: conversations whose page is open, by last sign of life (ms)
 WAITS = PREFIX + "waits"  # list: how long the last people waited for a person (ms)
 KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
+CONTACTS = PREFIX + "contacts"  # stream: how contacts went, until the staff app counts them
 CHANGES = PREFIX + "changes"  # channel: which conversation changed
 ARRIVALS = PREFIX + "arrivals"  # hash: code of a poster or link → how many came by it
 
@@ -81,6 +82,11 @@ def leader(channel: str) -> str:
     return f"{PREFIX}leader:{channel}"
 
 
+def contact(conversation_id: str) -> str:
+    """Hash: waits of the contact under way, for the figures (``handoff.store.contacts``)."""
+    return f"{PREFIX}{{{conversation_id}}}:contact"
+
+
 def of_log(conversation_id: str) -> list[str]:
     """The keys that live as long as the conversation, in the order the APPEND script takes them."""
     return [state(conversation_id), log(conversation_id), seen(conversation_id), data_key(conversation_id)]
@@ -91,6 +97,7 @@ def of_conversation(conversation_id: str) -> list[str]:
     return [
         *of_log(conversation_id),
         shared_detail(conversation_id),
+        contact(conversation_id),
         address(conversation_id),
         delivered(conversation_id),
     ]

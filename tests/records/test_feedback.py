@@ -12,9 +12,7 @@ from handoff.examples import run
 from handoff.records.accounts import Accounts
 from handoff.records.database import Sessions
 from handoff.records.feedback import Feedback
-from tests.records.test_accounts import accounts_of, sessions
-
-__all__ = ["sessions"]
+from tests.records.test_accounts import accounts_of
 
 TEXT = StrippedText.from_privacy("[PERSONNE_1] m'attend en bas")
 

@@ -9,9 +9,6 @@ from handoff.records.database import Sessions
 from handoff.records.resource_imports import KEPT, ROWS_AT_ONCE, ResourceImports
 from handoff.records.resource_reports import STAFF, YOUNG_PERSON, ResourceReports
 from handoff.records.resource_tables import ResourceImport
-from tests.records.test_accounts import sessions
-
-__all__ = ["sessions"]
 
 
 def rows(*names: str) -> list[tuple[str, str]]:

@@ -13,9 +13,6 @@ from hypothesis import strategies as st
 from handoff.records import database
 from handoff.records.database import Sessions
 from handoff.records.topic_figures import Figures, TopicCounter, TopicEvent, TopicFigures, counting
-from tests.records.test_accounts import sessions
-
-__all__ = ["sessions"]
 
 MONDAY = date(2026, 11, 23)
 TODAY = datetime.now(UTC).date()

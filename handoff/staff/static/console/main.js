@@ -1,6 +1,7 @@
 // The console: lists on the left, one conversation on the right, several at once without mixing them up.
 
 import { askBeforeSending } from "./check.js";
+import { saveCase } from "./close_form.js";
 import { showDetail } from "./detail.js";
 import { correctLevel } from "./level.js";
 import { Line, act } from "./line.js";
@@ -254,7 +255,8 @@ byId("hand-back").addEventListener("click", () => leave("hand-back"));
 byId("release").addEventListener("click", () => leave("release"));
 byId("close").addEventListener("click", () => byId("close-dialog").showModal());
 byId("close-cancel").addEventListener("click", () => byId("close-dialog").close());
-byId("close-confirm").addEventListener("click", () => {
+byId("close-confirm").addEventListener("click", async () => {
+  if (!(await saveCase(current))) return;
   byId("close-dialog").close();
   leave("close");
 });

@@ -1,0 +1,133 @@
+"""How each contact went, noted without identity: a stream that the staff app empties into the figures.
+
+A contact is what happens between a first word and the end: closed, or erased. What is kept while it
+lasts dies with the conversation; what is noted at its end leads back to nobody.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from handoff.conversation import Reader
+from handoff.store import keys
+from handoff.store.connection import RedisClient, redis_faults
+
+logger = logging.getLogger(__name__)
+
+MOST_KEPT = 200_000  # entries that wait for the staff app, if it is away for long
+KEPT_FOR_MS = 30 * 24 * 3600 * 1000
+TAKEN_AT_ONCE = 500
+
+
+class Fate(StrEnum):
+    """How a contact ended, in the words of the 119 (docs/figures.md)."""
+
+    PRE_HANDLED = "pre_handled"  # the assistant answered, nobody was asked for
+    SERVED = "served"  # a counsellor took it
+    ABANDONED = "abandoned"  # a person was awaited, and the young person left first
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One contact that ended. ``token`` is random: it only keeps an entry from being counted twice."""
+
+    token: str
+    hour: datetime
+    fate: Fate
+    level: int
+    wait_seconds: int | None
+
+
+class Contacts:
+    """Notes what happens to a conversation, called by the store."""
+
+    def __init__(self, redis: RedisClient, ttl_ms: int) -> None:
+        self._redis = redis
+        self._ttl_ms = ttl_ms
+
+    async def moved(self, conversation_id: str, before: Reader, after: Reader, now_ms: int) -> None:
+        """The conversation changed reader."""
+        with _never_in_the_way():
+            await self._note_move(conversation_id, before, after, now_ms)
+
+    async def _note_move(self, conversation_id: str, before: Reader, after: Reader, now_ms: int) -> None:
+        key = keys.contact(conversation_id)
+        if after is Reader.WAITING:
+            await self._redis.hsetnx(key, "waiting_since", str(now_ms))
+        elif before is Reader.WAITING:
+            since = await self._redis.hget(key, "waiting_since")
+            wait = max(0, now_ms - int(since)) // 1000 if since else 0
+            await self._redis.hsetnx(key, "served" if after is Reader.COUNSELLOR else "left", str(wait))
+            await self._redis.hdel(key, "waiting_since")
+        if after is Reader.CLOSED:
+            await self._end(conversation_id, now_ms)
+        else:
+            await self._redis.pexpire(key, self._ttl_ms)
+
+    async def erased(self, conversation_id: str, now_ms: int) -> None:
+        """The conversation is about to be erased. One that was closed before has been counted."""
+        with _never_in_the_way():
+            reader = await self._redis.hget(keys.state(conversation_id), "reader")
+            if reader is not None and reader.decode() != Reader.CLOSED:
+                await self._note_move(conversation_id, Reader(reader.decode()), Reader.CLOSED, now_ms)
+
+    async def first_case(self, conversation_id: str) -> bool:
+        """Whether this contact has no case record yet; True once."""
+        async with redis_faults():
+            key = keys.contact(conversation_id)
+            first = bool(await self._redis.hsetnx(key, "case", "1"))
+            await self._redis.pexpire(key, self._ttl_ms)
+        return first
+
+    async def _end(self, conversation_id: str, now_ms: int) -> None:
+        turns, level = await self._redis.hmget(keys.state(conversation_id), ["turns", "level"])
+        kept = await self._redis.hgetall(keys.contact(conversation_id))
+        await self._redis.delete(keys.contact(conversation_id))
+        if not int(turns or 0) and not kept:
+            return  # the page was opened, and nothing was said
+        fate, wait = Fate.PRE_HANDLED, b""
+        for field, found in ((b"left", Fate.ABANDONED), (b"served", Fate.SERVED)):
+            if field in kept:
+                fate, wait = found, kept[field]
+        token, hour = secrets.token_hex(16), now_ms - now_ms % 3_600_000
+        fields = {"token": token, "hour": hour, "fate": fate.value, "level": level or 0, "wait": wait}
+        await self._redis.xadd(keys.CONTACTS, fields, maxlen=MOST_KEPT, approximate=True)
+        await self._redis.pexpire(keys.CONTACTS, KEPT_FOR_MS)
+
+    # -- for the staff app -----------------------------------------------------------------
+
+    async def ended(self) -> list[tuple[str, Contact]]:
+        """The oldest contacts that were not counted yet, each with its place in the stream."""
+        async with redis_faults():
+            entries = await self._redis.xrange(keys.CONTACTS, count=TAKEN_AT_ONCE)
+        return [(place.decode(), _contact(fields)) for place, fields in entries]
+
+    async def counted(self, places: list[str]) -> None:
+        """These are in the figures now."""
+        async with redis_faults():
+            await self._redis.xdel(keys.CONTACTS, *places)
+
+
+@contextlib.contextmanager
+def _never_in_the_way() -> Iterator[None]:
+    """A figure that cannot be noted must stop neither a hand-over nor an erasure."""
+    try:
+        yield
+    except Exception as error:
+        logger.warning("a contact was not noted: %s", type(error).__name__)
+
+
+def _contact(fields: dict[bytes, bytes]) -> Contact:
+    return Contact(
+        fields[b"token"].decode(),
+        datetime.fromtimestamp(int(fields[b"hour"]) / 1000, UTC),
+        Fate(fields[b"fate"].decode()),
+        int(fields[b"level"]),
+        int(fields[b"wait"]) if fields[b"wait"] else None,
+    )

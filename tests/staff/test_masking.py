@@ -1,0 +1,98 @@
+"""Small counts stay hidden: on their own, by subtraction from a total, and in what is exported."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handoff.records.figures import ContactCount
+from handoff.staff.figure_tables import as_csv, cases, fates, waits
+from handoff.staff.masking import SMALLEST_SHOWN, mask, mask_table, total
+from handoff.staff.plots import bars
+from handoff.store.contacts import Fate
+
+NAMES = (
+    *("contacts", "presented", "pre_handled", "abandoned_early", "abandoned_late", "served", "total"),
+    *("count", "waits", "level", "median_wait", "within", "theme"),
+)
+TEXTS = {name: name for name in NAMES}
+
+
+def never_small(cells: list[int | None]) -> bool:
+    return all(cell is None or cell == 0 or cell >= SMALLEST_SHOWN for cell in cells)
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=8))
+def test_no_small_count_is_shown_and_none_can_be_subtracted(row: list[int]) -> None:
+    shown = mask(row)
+    away = [count for count, cell in zip(row, shown, strict=True) if cell is None]
+    assert never_small(shown)
+    # With the total beside them, what is hidden must be several counts that add up to 5 or more.
+    if total(row, shown) is not None:
+        assert not away or (len(away) > 1 and sum(away) >= SMALLEST_SHOWN)
+
+
+def tables(wide: int) -> st.SearchStrategy[list[list[int]]]:
+    rows = st.lists(st.integers(0, 9), min_size=wide, max_size=wide)
+    return st.lists(rows, min_size=1, max_size=5)
+
+
+@given(st.integers(1, 5).flatmap(tables))
+def test_neither_rows_nor_columns_of_a_table_give_a_count_away(rows: list[list[int]]) -> None:
+    shown = mask_table(rows)
+    lines = list(zip(rows, shown, strict=True))
+    if len(rows) > 1:
+        columns = zip(*rows, strict=True), zip(*shown, strict=True)
+        lines += [([*line], [*cells]) for line, cells in zip(*columns, strict=True)]
+    for line, cells in lines:
+        assert never_small(cells)
+        away = [count for count, cell in zip(line, cells, strict=True) if cell is None]
+        left = [cell for cell in cells if cell]
+        # Either two or more are hidden, or nothing of the line is shown that a total could be compared with.
+        assert not away or not left or (len(away) > 1 and sum(away) >= SMALLEST_SHOWN)
+
+
+def contact(fate: Fate, count: int, wait: int | None = None, level: int = 1) -> ContactCount:
+    return ContactCount(18, fate, level, wait, count)
+
+
+def test_contacts_are_counted_with_the_words_of_the_119() -> None:
+    everyone = [
+        contact(Fate.PRE_HANDLED, 40),
+        contact(Fate.SERVED, 20, 30),
+        contact(Fate.ABANDONED, 7, 59),
+        contact(Fate.ABANDONED, 6, 60),
+    ]
+    rows = dict(fates(everyone, 60, TEXTS).rows)
+    assert rows == {
+        "pre_handled": (40,),
+        "abandoned_early": (7,),
+        "abandoned_late": (6,),
+        "served": (20,),
+        "presented": (73,),
+    }
+
+
+def test_a_wait_is_not_told_from_fewer_than_five_people() -> None:
+    names = ["0", "1", "2", "3"]
+    many = dict(waits([contact(Fate.SERVED, 9, 30), contact(Fate.SERVED, 1, 400)], 60, names, TEXTS).rows)
+    assert many["1"][-2:] == (30, 90)
+    few = dict(waits([contact(Fate.SERVED, 4, 30)], 60, names, TEXTS).rows)
+    assert few["1"] == (None, 0, 0, None, None)
+
+
+def test_an_export_runs_no_formula_and_hides_what_the_page_hides() -> None:
+    figure = cases("theme", {("a",): 9, ("b",): 2}, [("a", '=HYPERLINK("x")'), ("b", "+b")], TEXTS)
+    content = as_csv([figure], "caché")
+    assert "\"'=HYPERLINK" in content
+    assert ";'+b;" in content
+    assert content.count("caché") == 2  # the small one, and the other, which the total would give away
+    assert ";2\r\n" not in content
+
+
+def test_a_plot_shows_no_script_and_no_hidden_number() -> None:
+    figure = cases("theme", {("a",): 9, ("b",): 2}, [("a", "<script>"), ("b", "b")], TEXTS)
+    drawn = bars(figure, "caché")
+    assert "<script>" not in drawn
+    assert ">2<" not in drawn
+    assert drawn.count("caché") == 2
