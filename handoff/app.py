@@ -40,6 +40,7 @@ from handoff.store import connection
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.store.flood import Counted, Flood, Limit
 from handoff.store.return_codes import ReturnCodes
 from handoff.store.shared_details import SharedDetails
 
@@ -108,6 +109,7 @@ class _Stored:
     shared_details: SharedDetails
     return_codes: ReturnCodes
     feed: Feed
+    flood: Flood
 
 
 @contextlib.asynccontextmanager
@@ -118,9 +120,14 @@ async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
     details = SharedDetails(redis, store, settings.shared_detail_lifetime)
     return_codes = ReturnCodes(redis, store, master_key, settings.return_code_lifetime)
     feed = Feed(redis)
+    limits = {
+        Counted.CONVERSATION: Limit.parse(settings.flood_conversations),
+        Counted.RETURN: Limit.parse(settings.flood_returns),
+        Counted.MESSAGE: Limit.parse(settings.flood_messages),
+    }
     following = asyncio.create_task(feed.run())
     try:
-        yield _Stored(store, details, return_codes, feed)
+        yield _Stored(store, details, return_codes, feed, Flood(redis, master_key, limits))
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -161,6 +168,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 stored.return_codes,
                 frozenset(each.code for each in app.state.pages.catalogue.languages),
                 app.state.pages.catalogue.start_label,
+                stored.flood,
             )
             keeper = Keeper(
                 stored.store,

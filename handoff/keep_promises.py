@@ -37,6 +37,7 @@ class Indexes(Protocol):
     async def all_open(self) -> list[str]: ...
     async def waiting(self) -> list[str]: ...
     async def forget(self, conversation_id: str) -> None: ...
+    async def renew_file(self) -> None: ...
 
 
 class Conversations(Protocol):
@@ -107,6 +108,7 @@ class Keeper:
             for conversation_id in await indexes.waiting():
                 await self._own_up_to_a_long_wait(conversation_id)
         if mend:
+            await indexes.renew_file()
             for conversation_id in await indexes.all_open():
                 await self._conversations.reindex(conversation_id)
             for conversation_id in await indexes.idle_since(now - self._quiet_ms):

@@ -6,12 +6,17 @@ mended by the keeper (``ConversationStore.reindex``) when a process died in betw
 
 from __future__ import annotations
 
+import contextlib
+
+from redis.exceptions import ResponseError
+
 from handoff.conversation import Author, Conversation, Reader, RiskLevel
 from handoff.store import keys
 from handoff.store.connection import RedisClient
 
 # One level outweighs any waiting time: a level-3 conversation is always ahead of a level-2 one.
 LEVEL_STEP_MS = 10**13
+RENEW_FILE_MS = 60 * 60 * 1000
 
 
 def waiting_score(level: RiskLevel, waiting_since_ms: int) -> int:
@@ -24,6 +29,13 @@ class Indexes:
 
     def __init__(self, redis: RedisClient) -> None:
         self._redis = redis
+
+    async def renew_file(self) -> None:
+        """Has Redis write its file anew once an hour: what was erased or expired leaves the disk too."""
+        if await self._redis.set(keys.FILE_RENEWED, 1, nx=True, px=RENEW_FILE_MS):
+            # A server that is not ours may not allow it, or be at it already.
+            with contextlib.suppress(ResponseError):
+                await self._redis.bgrewriteaof()
 
     async def touch(self, conversation_id: str, at_ms: int) -> None:
         await self._redis.zadd(keys.OPEN, {conversation_id: at_ms})

@@ -10,6 +10,8 @@ ON_DUTY = PREFIX + "on_duty"  # sorted set: counsellors with an open console, by
 ONLINE = PREFIX + "online"  # sorted set: conversations whose page is open, by last sign of life (ms)
 WAITS = PREFIX + "waits"  # list: how long the last people waited for a person (ms)
 KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
+FLOOD_SALT = PREFIX + "flood_salt"  # string: the hour's random salt (``handoff.store.flood``)
+FILE_RENEWED = PREFIX + "file_renewed"  # lock: the file on the disk was written anew lately
 CHANGES = PREFIX + "changes"  # channel: which conversation changed
 
 RASA_TRACKER_PREFIX = "rasa:tracker:"  # see bot/redis_tracker_store.py
@@ -48,6 +50,11 @@ def return_code(fingerprint: str) -> str:
 def return_tries(minute: int) -> str:
     """Number: wrong return codes typed in this minute, by anybody."""
     return f"{PREFIX}return_tries:{minute}"
+
+
+def flood_count(fingerprint: str) -> str:
+    """Number: how much came from one place within the hour (``handoff.store.flood``)."""
+    return f"{PREFIX}flood:{fingerprint}"
 
 
 def of_log(conversation_id: str) -> list[str]:
