@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> int:
         factory=True,
         host=settings.public_host if door == "public" else settings.staff_host,
         port=settings.public_port if door == "public" else settings.staff_port,
+        # Ours (handoff.logs), set up by the app.
+        log_config=None,
         # No access log: it would hold addresses of young people, and sign-in links.
         access_log=False,
         server_header=False,

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     staff_secure_cookie: bool = Field(default=False, validation_alias="REPERE_STAFF_SECURE_COOKIE")
     staff_origin: str = Field(default="", validation_alias="REPERE_STAFF_ORIGIN")
     trusted_proxies: str = Field(default="127.0.0.1,::1", validation_alias="REPERE_TRUSTED_PROXIES")
+    metrics_host: str = Field(default="127.0.0.1", validation_alias="REPERE_METRICS_HOST")
+    public_metrics_port: int = Field(default=0, validation_alias="REPERE_PUBLIC_METRICS_PORT")
+    staff_metrics_port: int = Field(default=0, validation_alias="REPERE_STAFF_METRICS_PORT")
     public_origin: str = Field(default="", validation_alias="REPERE_PUBLIC_ORIGIN")
 
     # Rasa
@@ -144,7 +147,10 @@ class Settings(BaseSettings):
                 "redis_url": "",
                 "database_url": f"sqlite+aiosqlite:///{folder / 'apart.sqlite'}",
                 "rasa_url": "",
-                **{f"{part}_port": free_port() for part in ("public", "staff", "rasa", "actions")},
+                **{
+                    f"{part}_port": free_port()
+                    for part in ("public", "staff", "rasa", "actions", "public_metrics", "staff_metrics")
+                },
             }
         )
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,7 +62,14 @@ class Limit:
 class Flood:
     """The counters, shared by every process. Raises StoreUnavailableError when Redis is away."""
 
-    def __init__(self, redis: RedisClient, master_key: MasterKey, limits: dict[Counted, Limit]) -> None:
+    def __init__(
+        self,
+        redis: RedisClient,
+        master_key: MasterKey,
+        limits: dict[Counted, Limit],
+        refused: Callable[[str], None] = lambda _what: None,
+    ) -> None:
+        self._refused = refused
         self._redis = redis
         self._master = master_key
         self._limits = limits
@@ -82,6 +90,7 @@ class Flood:
             count = int(await self._count(keys=[name], args=[left_ms]))
         limit = self._limits[what]
         if count > limit.refused_after:
+            self._refused(what.value)
             raise FloodedError(min(left_ms, LONGEST_RETRY_MS))
         return limit.delay_seconds(count)
 

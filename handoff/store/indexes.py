@@ -24,6 +24,11 @@ def waiting_score(level: RiskLevel, waiting_since_ms: int) -> int:
     return (RiskLevel.IMMINENT - level) * LEVEL_STEP_MS + waiting_since_ms
 
 
+def position_ms(position: str) -> int:
+    """When the entry at a position was written (Redis names them by its clock)."""
+    return int(position.partition("-")[0])
+
+
 class Indexes:
     """The sorted sets. Callers wrap these in ``redis_faults``."""
 
@@ -52,8 +57,18 @@ class Indexes:
                 pipe.zrem(keys.PENDING, conversation_id)
             await pipe.execute()
 
-    async def place(self, conversation: Conversation, has_pending: bool) -> None:
-        """Puts a conversation where it belongs: waiting list, leases, without an outcome."""
+    async def expect_outcome(self, conversation_id: str, at_ms: int) -> None:
+        """A message is about to be stored: the keeper looks after it even if its process dies meanwhile."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zadd(keys.PENDING, {conversation_id: at_ms}, nx=True)
+            pipe.zadd(keys.OPEN, {conversation_id: at_ms})
+            await pipe.execute()
+
+    async def place(self, conversation: Conversation, pending: str | None) -> None:
+        """Puts a conversation where it belongs: waiting list, leases, without an outcome.
+
+        ``pending``: position of the message without an outcome, which tells its time.
+        """
         async with self._redis.pipeline(transaction=False) as pipe:
             if conversation.reader is Reader.WAITING:
                 since = conversation.waiting_since
@@ -65,8 +80,10 @@ class Indexes:
                 pipe.zrem(keys.LEASES, conversation.id)
             if conversation.reader is Reader.CLOSED:
                 pipe.zrem(keys.OPEN, conversation.id)
-            if not has_pending:
+            if pending is None:
                 pipe.zrem(keys.PENDING, conversation.id)
+            else:
+                pipe.zadd(keys.PENDING, {conversation.id: position_ms(pending)}, nx=True)
             await pipe.execute()
 
     async def forget(self, conversation_id: str) -> None:
@@ -74,6 +91,10 @@ class Indexes:
             for key in (keys.WAITING, keys.OPEN, keys.PENDING, keys.LEASES, keys.ONLINE):
                 pipe.zrem(key, conversation_id)
             await pipe.execute()
+
+    async def open_count(self) -> int:
+        """How many conversations have not ended."""
+        return int(await self._redis.zcard(keys.OPEN))
 
     async def waiting(self) -> list[str]:
         """Conversations that wait for a person, most urgent first."""
