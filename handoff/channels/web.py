@@ -79,7 +79,11 @@ DEPARTEMENT = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6])")
 
 async def _body(request: Request) -> dict[str, Any]:
     """What the page says of itself. Nothing, rather than an error that would keep somebody from writing."""
-    raw = await request.body()
+    raw = b""
+    async for part in request.stream():
+        raw += part
+        if len(raw) > LONGEST_BODY:
+            break  # the rest is not waited for, nor kept in memory
     try:
         body = json.loads(raw) if 0 < len(raw) <= LONGEST_BODY else {}
     except (ValueError, RecursionError):
