@@ -145,7 +145,7 @@ async def of_doors(settings: Settings) -> list[Finding]:
     if settings.staff_secure_cookie and not settings.staff_origin:
         found.append(_look("doors", "set REPERE_STAFF_ORIGIN: the one page that may open the console"))
     if settings.public_host not in LOOPBACK and settings.trusted_proxies == OUR_OWN_PROXIES:
-        says = "set REPERE_TRUSTED_PROXIES to your proxy's address, or everybody counts as one for the flood limit"
+        says = "set REPERE_TRUSTED_PROXIES to your proxy's address, or everybody counts as one (floods)"
         found.append(_look("doors", says))
     for name in ("public_origin", "staff_origin"):
         origin = str(getattr(settings, name))
