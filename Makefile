@@ -4,11 +4,11 @@
 PYTHON := .venv/bin/python
 RASA   := bot/.venv/bin/rasa
 
-.PHONY: help run setup build test lint doctor bench evaluate model-card train-distress train redis actions rasa public staff clean
+.PHONY: help run setup build test lint doctor bench bench-load evaluate model-card train-distress train redis actions rasa public staff clean
 .DEFAULT_GOAL := help
 
 help: ## What there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 run: build ## Set up what is missing, then serve the chat and the console
 	@exec $(PYTHON) -m handoff.run
@@ -46,6 +46,9 @@ bench: build ## How long each step of a message takes
 	@$(PYTHON) -m tests.bench_privacy
 	@$(PYTHON) -m tests.bench
 	@$(PYTHON) -m tests.bench_channels
+
+bench-load: build ## Many conversations at once: ARGS="conversations seconds"
+	@$(PYTHON) -m tests.bench_load $(ARGS)
 
 evaluate: build ## Scores on our own held-out sets
 	@$(PYTHON) -m tests.evaluation.evaluate

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
-from collections.abc import AsyncIterator
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
+from handoff import logs
 from handoff.answers.cards import CardLibrary
 from handoff.answers.page_catalogue import PageCatalogue
 from handoff.answers.texts import Voices
@@ -32,6 +33,7 @@ from handoff.errors import StoreUnavailableError
 from handoff.follow_directory import follow_directory
 from handoff.keep_promises import Keeper
 from handoff.messaging_apps import open_messaging
+from handoff.metrics import CountedFigures, Metrics
 from handoff.receive_message import MessagePath
 from handoff.records import database
 from handoff.records.accounts import Accounts
@@ -74,6 +76,7 @@ from handoff.store.arrivals import Arrivals
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.store.flood import Counted, Flood, Limit
 from handoff.store.return_codes import ReturnCodes
 from handoff.store.shared_details import SharedDetails
 
@@ -90,17 +93,6 @@ STAFF_PARTS = (
     danger_pages,
     case_record,
     figure_pages,
-)
-
-TALKATIVE_LOGGERS = (
-    "httpx",
-    "httpcore",
-    "httpx2",
-    "presidio-analyzer",
-    "sentence_transformers",
-    "telegram",
-    "uvicorn.access",
-    "websockets",
 )
 
 
@@ -162,20 +154,30 @@ class _Stored:
     feed: Feed
     addresses: Addresses
     arrivals: Arrivals
+    flood: Flood
+    is_up: Callable[[], Awaitable[bool]]
 
 
 @contextlib.asynccontextmanager
-async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
+async def _open_store(settings: Settings, metrics: Metrics) -> AsyncIterator[_Stored]:
     redis = connection.connect(settings.effective_redis_url)
     master_key = MasterKey(settings.master_keys[0], settings.master_keys[1:])
     store = ConversationStore(redis, master_key, settings.conversation_lifetime, settings.counsellor_lease)
+    store.waits.observe = metrics.claimed_after
     details = SharedDetails(redis, store, settings.shared_detail_lifetime)
     return_codes = ReturnCodes(redis, store, master_key, settings.return_code_lifetime)
     feed = Feed(redis)
+    is_up = functools.partial(connection.answers, redis)
+    limits = {
+        Counted.CONVERSATION: Limit.parse(settings.flood_conversations),
+        Counted.RETURN: Limit.parse(settings.flood_returns),
+        Counted.MESSAGE: Limit.parse(settings.flood_messages),
+    }
+    flood = Flood(redis, master_key, limits, metrics.flooded)
     following = asyncio.create_task(feed.run())
     try:
         addresses = Addresses(redis, store, master_key, settings.conversation_lifetime)
-        yield _Stored(store, details, return_codes, feed, addresses, Arrivals(redis))
+        yield _Stored(store, details, return_codes, feed, addresses, Arrivals(redis), flood, is_up)
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -185,7 +187,8 @@ async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
 def create_public_app(settings: Settings | None = None) -> FastAPI:
     """The young people's door."""
     settings = settings or Settings.load()
-    _quiet_logs(settings.log_level)
+    logs.configure(settings.log_level, "public")
+    metrics = Metrics()
 
     # Here and not at the top: torch and spaCy would cost the staff app half a gigabyte for nothing.
     from handoff.understanding import Understanding
@@ -198,15 +201,30 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
         engine, sessions = database.connect(settings.effective_database_url)
         following = asyncio.create_task(follow_directory(ResourceImports(sessions), search))
         app.state.help_pages = _help_pages(search, ResourceReports(sessions))
-        rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds)
-        async with _open_store(settings) as stored, counting(settings.effective_database_url) as counter:
+        rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds, metrics.rasa_call)
+        parts = {"rasa": rasa.is_ready}
+        async with (
+            _open_store(settings, metrics) as stored,
+            counting(settings.effective_database_url) as counter,
+            metrics.served(settings.metrics_host, settings.public_metrics_port, stored.store, parts),
+        ):
+            app.state.is_ready = stored.is_up
             assistant = Assistant(
-                rasa, renderer, understanding.nearest, settings.rasa_timeout_seconds, counter
+                rasa,
+                renderer,
+                understanding.nearest,
+                settings.rasa_timeout_seconds,
+                CountedFigures(counter, metrics),
             )
             path = MessagePath(
-                understanding.strip, understanding.forget, understanding.weigh, stored.store, assistant, words
+                metrics.stripping(understanding.strip),
+                metrics.erasing(understanding.forget),
+                metrics.weighing(understanding.weigh),
+                stored.store,
+                assistant,
+                words,
             )
-            answering = Answering(path)
+            answering = Answering(path, metrics.outcome_after)
             pace = Pace(settings.burst_messages, settings.messages_per_second)
             app.state.web_channel = web.WebChannel(
                 path,
@@ -220,6 +238,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 stored.return_codes,
                 frozenset(each.code for each in app.state.pages.catalogue.languages),
                 app.state.pages.catalogue.start_label,
+                stored.flood,
             )
             keeper = Keeper(
                 stored.store,
@@ -228,6 +247,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 settings.idle_end,
                 settings.gone_quiet,
                 settings.long_wait,
+                metrics,
             )
             keeping = asyncio.create_task(keeper.run())
             app.state.arrivals = stored.arrivals
@@ -254,7 +274,8 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
 def create_staff_app(settings: Settings | None = None) -> FastAPI:
     """The staff's door. Nothing of it is reachable through the public app."""
     settings = settings or Settings.load()
-    _quiet_logs(settings.log_level)
+    logs.configure(settings.log_level, "staff")
+    metrics = Metrics()
 
     # Here and not at the top: whoever imports this file for the other door need not wait for spaCy.
     from handoff.privacy.outgoing import OutgoingCheck
@@ -272,7 +293,11 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         app.state.resources = resources.Resources(
             search, ResourceImports(sessions), ResourceReports(sessions), found_line(search.kinds)
         )
-        async with _open_store(settings) as stored:
+        async with (
+            _open_store(settings, metrics) as stored,
+            metrics.served(settings.metrics_host, settings.staff_metrics_port, stored.store, {}),
+        ):
+            app.state.is_ready = stored.is_up
             app.state.door = _door(settings, sessions)
             app.state.figures = Figures(sessions)
             collecting = asyncio.create_task(collect_for_ever(stored.store.contacts, app.state.figures))
@@ -347,15 +372,15 @@ def _app(title: str, lifespan: object) -> FastAPI:
     async def health() -> dict[str, str]:
         return {"status": "ok"}
 
+    @app.get("/ready")
+    async def ready(request: Request) -> Response:
+        # Not which part is missing: that is for operators (metrics), not for whoever asks.
+        if await request.app.state.is_ready():
+            return JSONResponse({"status": "ready"})
+        return JSONResponse({"status": "not ready"}, status.HTTP_503_SERVICE_UNAVAILABLE)
+
     @app.exception_handler(StoreUnavailableError)
     async def store_unavailable(_request: Request, _error: StoreUnavailableError) -> Response:
         return JSONResponse({"error": "unavailable"}, status.HTTP_503_SERVICE_UNAVAILABLE)
 
     return app
-
-
-def _quiet_logs(level: str) -> None:
-    """Our log level, and the libraries that would log addresses or words kept at warnings."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name in TALKATIVE_LOGGERS:
-        logging.getLogger(name).setLevel(logging.WARNING)

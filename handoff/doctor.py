@@ -24,6 +24,7 @@ from handoff.store import connection
 
 OLDEST_REDIS = (6, 2)  # the first with all the commands we use
 LEAST_FREE_BYTES = 2 * 1024**3
+OUR_OWN_PROXIES = str(Settings.model_fields["trusted_proxies"].default)
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -143,6 +144,9 @@ async def of_doors(settings: Settings) -> list[Finding]:
         found.append(_wrong("doors", "staff sign in over the network: set REPERE_STAFF_SECURE_COOKIE=true"))
     if settings.staff_secure_cookie and not settings.staff_origin:
         found.append(_look("doors", "set REPERE_STAFF_ORIGIN: the one page that may open the console"))
+    if settings.public_host not in LOOPBACK and settings.trusted_proxies == OUR_OWN_PROXIES:
+        says = "set REPERE_TRUSTED_PROXIES to your proxy's address, or everybody counts as one (floods)"
+        found.append(_look("doors", says))
     for name in ("public_origin", "staff_origin"):
         origin = str(getattr(settings, name))
         if origin.startswith("http://") and not any(host in origin for host in LOOPBACK):

@@ -35,6 +35,16 @@ class TooManyTriesError(RepereError):
         self.retry_in_ms = retry_in_ms
 
 
+class FloodedError(RepereError):
+    """Far too much came from one place within the hour; wait ``retry_in_ms``."""
+
+    code = "flooded"
+
+    def __init__(self, retry_in_ms: int) -> None:
+        super().__init__(self.code)
+        self.retry_in_ms = retry_in_ms
+
+
 class StoreUnavailableError(RepereError):
     """Redis does not answer; nothing was written."""
 

@@ -37,6 +37,7 @@ class Indexes(Protocol):
     async def all_open(self) -> list[str]: ...
     async def waiting(self) -> list[str]: ...
     async def forget(self, conversation_id: str) -> None: ...
+    async def renew_file(self) -> None: ...
 
 
 class Conversations(Protocol):
@@ -64,6 +65,13 @@ class Words(Protocol):
     def still_waiting(self) -> Reply: ...
 
 
+class KeeperFigures(Protocol):
+    """What operators are told of the keeper's work (metrics)."""
+
+    def looked(self) -> None: ...
+    def rescue(self, why: str) -> None: ...
+
+
 class Keeper:
     """Runs for as long as its process; any number of processes may run one."""
 
@@ -75,7 +83,9 @@ class Keeper:
         idle_end: timedelta,
         gone_quiet: timedelta,
         long_wait: timedelta,
+        figures: KeeperFigures | None = None,
     ) -> None:
+        self._figures = figures
         self._conversations = conversations
         self._words = words
         self._deadline_ms = int(answer_deadline.total_seconds() * 1000)
@@ -92,6 +102,8 @@ class Keeper:
                 if await self._conversations.indexes.keeper_turn(self._name, EVERY_SECONDS * 0.9):
                     await self.look(mend=turn % MEND_EVERY_TURNS == 0, waits=turn % WAITS_EVERY_TURNS == 0)
                     turn += 1
+                    if self._figures:
+                        self._figures.looked()
             except StoreUnavailableError:
                 logger.warning("keeper: Redis is away")
             except Exception as error:
@@ -107,8 +119,8 @@ class Keeper:
             for conversation_id in await indexes.waiting():
                 await self._own_up_to_a_long_wait(conversation_id)
         if mend:
-            for conversation_id in await indexes.all_open():
-                await self._conversations.reindex(conversation_id)
+            await indexes.renew_file()
+            await self._reconcile(now)
             for conversation_id in await indexes.idle_since(now - self._quiet_ms):
                 await self._ask_after(conversation_id)
         for conversation_id in await indexes.pending_since(now - self._deadline_ms):
@@ -118,6 +130,26 @@ class Keeper:
         for conversation_id in await indexes.idle_since(now - self._idle_ms):
             await self._end_idle(conversation_id)
 
+    async def _reconcile(self, now: int) -> None:
+        """The never-silent rule checked on the conversations themselves, not on the index over them.
+
+        Every open conversation is looked at; a message past the deadline that the index does not know of is
+        put back there, so that this very look answers it, and counted: it should never be.
+        """
+        indexed = set(await self._conversations.indexes.pending_since(now))
+        for conversation_id in await self._conversations.indexes.all_open():
+            await self._conversations.reindex(conversation_id)
+            if conversation_id in indexed:
+                continue
+            position = await self._conversations.pending(conversation_id)
+            if position is not None and int(position.partition("-")[0]) <= now - self._deadline_ms:
+                logger.error("a message without an outcome was missing from the index")
+                self._rescued("missed")
+
+    def _rescued(self, why: str) -> None:
+        if self._figures:
+            self._figures.rescue(why)
+
     async def _answer_overdue(self, conversation_id: str) -> None:
         try:
             position = await self._conversations.pending(conversation_id)
@@ -125,6 +157,7 @@ class Keeper:
                 await self._conversations.reindex(conversation_id)
                 return
             logger.error("a message had no outcome in time: help lines shown")
+            self._rescued("late")
             words = self._words.of(await self._conversations.get(conversation_id))
             await self._conversations.append(
                 conversation_id,

@@ -28,9 +28,14 @@ def main(arguments: list[str]) -> int:
         factory=True,
         host=settings.public_host if door == "public" else settings.staff_host,
         port=settings.public_port if door == "public" else settings.staff_port,
+        # Ours (handoff.logs), set up by the app.
+        log_config=None,
         # No access log: it would hold addresses of young people, and sign-in links.
         access_log=False,
         server_header=False,
+        # Only our own proxy's word for where somebody writes from: anybody else's could be made up.
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
         ws_max_size=LARGEST_FRAME_BYTES,
         # Never DEBUG: the WebSocket's own log would hold every frame, words included.
         log_level="info",

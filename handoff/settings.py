@@ -44,6 +44,10 @@ class Settings(ChannelSettings):
     staff_port: int = Field(default=8001, validation_alias="REPERE_STAFF_PORT")
     staff_secure_cookie: bool = Field(default=False, validation_alias="REPERE_STAFF_SECURE_COOKIE")
     staff_origin: str = Field(default="", validation_alias="REPERE_STAFF_ORIGIN")
+    trusted_proxies: str = Field(default="127.0.0.1,::1", validation_alias="REPERE_TRUSTED_PROXIES")
+    metrics_host: str = Field(default="127.0.0.1", validation_alias="REPERE_METRICS_HOST")
+    public_metrics_port: int = Field(default=0, validation_alias="REPERE_PUBLIC_METRICS_PORT")
+    staff_metrics_port: int = Field(default=0, validation_alias="REPERE_STAFF_METRICS_PORT")
     public_origin: str = Field(default="", validation_alias="REPERE_PUBLIC_ORIGIN")
 
     # Rasa
@@ -92,6 +96,16 @@ class Settings(ChannelSettings):
     message_max_characters: int = Field(default=4000, validation_alias="REPERE_MESSAGE_MAX_CHARACTERS")
     burst_messages: int = Field(default=10, validation_alias="REPERE_BURST_MESSAGES")
     messages_per_second: float = Field(default=3.0, validation_alias="REPERE_MESSAGES_PER_SECOND")
+
+    # How much an hour: slowed down after so many, made to wait after so many. Generous: a school, or a
+    # mobile network, is one address.
+    flood_conversations: str = Field(
+        default="300 1500", pattern=r"^\d+ \d+$", validation_alias="REPERE_FLOOD_CONVERSATIONS"
+    )
+    flood_returns: str = Field(default="20 60", pattern=r"^\d+ \d+$", validation_alias="REPERE_FLOOD_RETURNS")
+    flood_messages: str = Field(
+        default="400 1200", pattern=r"^\d+ \d+$", validation_alias="REPERE_FLOOD_MESSAGES"
+    )
 
     language: str = Field(default="fr", validation_alias="REPERE_LANGUAGE")
     page_languages: str = Field(default="fr en es", validation_alias="REPERE_PAGE_LANGUAGES")
@@ -151,7 +165,10 @@ class Settings(ChannelSettings):
                 "whatsapp_token": "",
                 "messenger_token": "",
                 "sms_url": "",
-                **{f"{part}_port": free_port() for part in ("public", "staff", "rasa", "actions")},
+                **{
+                    f"{part}_port": free_port()
+                    for part in ("public", "staff", "rasa", "actions", "public_metrics", "staff_metrics")
+                },
             }
         )
 

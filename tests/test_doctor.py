@@ -52,6 +52,13 @@ async def test_a_door_open_to_the_world_must_be_safe(wrong: dict[str, str], word
     assert word in found[0].says
 
 
+async def test_a_proxy_elsewhere_must_be_named() -> None:
+    (found,) = await doctor.of_doors(Settings(public_host="0.0.0.0"))
+    assert (found.state, "REPERE_TRUSTED_PROXIES" in found.says) == (State.LOOK, True)
+    (fine,) = await doctor.of_doors(Settings(public_host="0.0.0.0", trusted_proxies="10.0.0.0/8"))
+    assert fine.state is State.OK
+
+
 async def test_a_key_that_others_may_read_is_wrong(tmp_path: Path) -> None:
     settings = Settings(var_folder=tmp_path, master_key="")
     _ = settings.master_keys

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from redis.asyncio import Redis
 
 from handoff.app import load_words
 from handoff.assistant.words import ServiceWords
@@ -13,6 +14,7 @@ from handoff.conversation import Author, AuthoredText, Message, Reader
 from handoff.keep_promises import Keeper
 from handoff.receive_message import message_of
 from handoff.settings import Settings
+from handoff.store import keys
 from handoff.store.conversations import ConversationStore
 from tests.conftest import said
 
@@ -132,3 +134,72 @@ async def test_a_long_wait_is_owned_up_to_once_and_again_at_the_next_wait(
             await looks.look(waits=True)
         assert len(await told(store, conversation_id)) == waits
         await store.move(conversation_id, Reader.ASSISTANT)
+
+
+class Figures:
+    """What an operator would be told."""
+
+    def __init__(self) -> None:
+        self.rescued: list[str] = []
+
+    def looked(self) -> None:
+        """Not counted here."""
+
+    def rescue(self, why: str) -> None:
+        self.rescued.append(why)
+
+
+async def test_a_message_that_the_index_lost_is_found_answered_and_counted(
+    redis: Redis, store: ConversationStore, words: ServiceWords
+) -> None:
+    conversation_id, _ = await store.open("web")
+    await store.append(conversation_id, said("il y a quelqu'un ?"))
+    await redis.delete(keys.PENDING)
+    await asyncio.sleep(0.01)
+    figures = Figures()
+    reconciling = Keeper(
+        store,
+        words,
+        answer_deadline=timedelta(0),
+        idle_end=timedelta(hours=1),
+        gone_quiet=timedelta(hours=1),
+        long_wait=timedelta(hours=1),
+        figures=figures,
+    )
+    await reconciling.look()
+    assert await told(store, conversation_id) == []
+    await reconciling.look(mend=True)
+    (reply,) = await told(store, conversation_id)
+    assert any(line.phone == "119" for line in reply.help_lines)
+    assert figures.rescued == ["missed", "late"]
+    await reconciling.look(mend=True)
+    assert figures.rescued == ["missed", "late"]
+
+
+async def test_the_keeper_knows_of_a_message_before_it_is_stored(
+    redis: Redis, store: ConversationStore, words: ServiceWords
+) -> None:
+    """Whatever dies right after the message is in the log, it is looked after."""
+    conversation_id, _ = await store.open("web")
+    await store.indexes.expect_outcome(conversation_id, store.now_ms() - 1)
+    assert await store.indexes.pending_since(store.now_ms()) == [conversation_id]
+    # Nothing was stored after all: nothing is answered, and the index is put right.
+    await keeper(store, words).look()
+    assert await told(store, conversation_id) == []
+    assert await store.indexes.pending_since(store.now_ms()) == []
+
+
+async def test_messages_a_counsellor_reads_or_that_were_answered_are_not_rescued(
+    store: ConversationStore, words: ServiceWords
+) -> None:
+    answered, _ = await store.open("web")
+    position, _ = await store.append(answered, said("c'est anonyme ?"))
+    await store.append(answered, message_of(words.help_lines(), Author.ASSISTANT), answers=position)
+    held, _ = await store.open("web")
+    await store.move(held, Reader.WAITING)
+    await store.move(held, Reader.COUNSELLOR, new_owner=1)
+    await store.append(held, said("vous êtes là ?"))
+    await asyncio.sleep(0.01)
+    await keeper(store, words).look(mend=True)
+    assert await told(store, answered) == []
+    assert await told(store, held) == []

@@ -103,6 +103,7 @@ REQUIRED = (
     "resources_intro",
     "help_lines",
     "unavailable",
+    "flooded",
     "handoff_requested",
     "handoff_requested_nobody_on_duty",
     "person_called",

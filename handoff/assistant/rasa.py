@@ -5,6 +5,8 @@ Only stripped text is sent. Anything that is not a usable answer in time is Rasa
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,9 +99,15 @@ class RankedTopic:
 
 
 class RasaClient:
-    """Speaks to one Rasa address; keeps its connections open."""
+    """Speaks to one Rasa address; keeps its connections open. ``timed``: around each call, by its name."""
 
-    def __init__(self, url: str, timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        timeout_seconds: float,
+        timed: Callable[[str], AbstractContextManager[None]] = lambda _call: nullcontext(),
+    ) -> None:
+        self._timed = timed
         self._client = httpx.AsyncClient(base_url=url, timeout=httpx.Timeout(timeout_seconds))
 
     async def close(self) -> None:
@@ -112,7 +120,8 @@ class RasaClient:
             "message": payload or text.value,
             "metadata": {"departement": text.departement, "departements": list(text.departements)},
         }
-        answer = await self._post("/webhooks/rest/webhook", body)
+        with self._timed("turn"):
+            answer = await self._post("/webhooks/rest/webhook", body)
         if not isinstance(answer, list):
             raise RasaUnavailableError("not a list of messages")
         payloads = tuple(_payload(message.get("custom")) for message in answer if isinstance(message, dict))
@@ -122,7 +131,8 @@ class RasaClient:
 
     async def rank(self, text: StrippedText) -> list[RankedTopic]:
         """The topics that a message may be about, best first."""
-        answer = await self._post("/model/parse", {"text": text.value})
+        with self._timed("rank"):
+            answer = await self._post("/model/parse", {"text": text.value})
         try:
             return [
                 RankedTopic(intent["name"], float(intent["confidence"]))

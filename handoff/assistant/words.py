@@ -101,6 +101,10 @@ class ServiceWords:
     def unavailable(self) -> Reply:
         return self._reply("unavailable")
 
+    def flooded(self) -> Reply:
+        """Too much came from one place: wait, and whom to call meanwhile."""
+        return self._reply("flooded")
+
     def detail_shared(self) -> Reply:
         return self._reply("detail_shared")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import traceback
+from collections.abc import Callable
 
 from handoff.errors import StoreUnavailableError
 from handoff.receive_message import MessagePath, Received
@@ -15,8 +17,9 @@ logger = logging.getLogger(__name__)
 class Answering:
     """Runs ``MessagePath.respond`` outside of the socket's life, in the order of the messages."""
 
-    def __init__(self, path: MessagePath) -> None:
+    def __init__(self, path: MessagePath, timed: Callable[[float], None] = lambda _seconds: None) -> None:
         self._path = path
+        self._timed = timed
         self._last: dict[str, asyncio.Task[None]] = {}
 
     def start(self, received: Received) -> None:
@@ -32,10 +35,12 @@ class Answering:
             await asyncio.wait(self._last.values(), timeout=5)
 
     async def _respond(self, received: Received, earlier: asyncio.Task[None] | None) -> None:
+        started = time.perf_counter()
         if earlier is not None:
             await asyncio.wait([earlier])
         try:
             await self._path.respond(received)
+            self._timed(time.perf_counter() - started)
         except StoreUnavailableError:
             logger.warning("Redis went away while answering; the keeper will see to it")
         except Exception as error:

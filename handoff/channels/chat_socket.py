@@ -16,6 +16,7 @@ from handoff.channels.pressed import pressed
 from handoff.conversation import Author, Conversation, Reply
 from handoff.errors import (
     ConversationUnknownError,
+    FloodedError,
     MessageRefusedError,
     NotYourTurnError,
     StoreUnavailableError,
@@ -24,6 +25,7 @@ from handoff.message_frame import message_frame, resource_frame
 from handoff.receive_message import Incoming, message_of
 from handoff.store.conversations import START
 from handoff.store.feed import Listener
+from handoff.store.flood import Counted
 
 if TYPE_CHECKING:
     from handoff.channels.web import WebChannel
@@ -195,6 +197,8 @@ class ChatSocket:
             frame = {"type": "slow_down", "id": incoming.client_id, "retry_in_ms": wait_ms, "text": text}
             await self._send(frame)
             return
+        if not await self._admit(incoming.client_id):
+            return
         received = await self._channel.path.receive(self._conversation_id, incoming)
         position = received.receipt.position
         frame = {
@@ -206,6 +210,18 @@ class ChatSocket:
         }
         await self._send(frame)
         self._channel.answering.start(received)
+
+    async def _admit(self, client_id: str) -> bool:
+        """False when this conversation sent far too much within the hour: not stored, the page waits."""
+        try:
+            await asyncio.sleep(await self._channel.flood.admit(Counted.MESSAGE, self._conversation_id))
+        except FloodedError as error:
+            reply = self._words.flooded()
+            lines = [resource_frame(line) for line in reply.help_lines]
+            wait = {"retry_in_ms": error.retry_in_ms, "text": reply.text, "resources": lines}
+            await self._send({"type": "slow_down", "id": client_id, **wait})
+            return False
+        return True
 
     async def _share(self, raw: object) -> None:
         """A way to be reached, given on purpose: past the door as it is, to one counsellor, once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -13,13 +14,20 @@ from fastapi.responses import JSONResponse, Response
 
 from handoff.channels.answering import Answering
 from handoff.channels.chat_socket import ChatSocket
+from handoff.channels.client_network import client_network
 from handoff.channels.pace import Pace
 from handoff.conversation import FRENCH, Audience, Conversation, Reader, Reply
-from handoff.errors import ConversationUnknownError, StoreUnavailableError, TooManyTriesError
+from handoff.errors import (
+    ConversationUnknownError,
+    FloodedError,
+    StoreUnavailableError,
+    TooManyTriesError,
+)
 from handoff.message_frame import resource_frame
 from handoff.receive_message import MessagePath
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.store.flood import Counted, Flood
 from handoff.store.return_codes import ReturnCodes
 from handoff.store.shared_details import SharedDetails
 
@@ -33,6 +41,7 @@ class WebWords(Protocol):
     ) -> str: ...
     def refusal(self, code: str) -> str: ...
     def unavailable(self) -> Reply: ...
+    def flooded(self) -> Reply: ...
     def detail_shared(self) -> Reply: ...
     def detail_taken_back(self) -> Reply: ...
     def button_label(self, payload: str) -> str | None: ...
@@ -53,6 +62,7 @@ class WebChannel:
     return_codes: ReturnCodes
     languages: frozenset[str]
     start_label: Callable[[str, str], str | None]
+    flood: Flood
 
 
 router = APIRouter()
@@ -69,7 +79,11 @@ DEPARTEMENT = re.compile(r"(?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6])")
 
 async def _body(request: Request) -> dict[str, Any]:
     """What the page says of itself. Nothing, rather than an error that would keep somebody from writing."""
-    raw = await request.body()
+    raw = b""
+    async for part in request.stream():
+        raw += part
+        if len(raw) > LONGEST_BODY:
+            break  # the rest is not waited for, nor kept in memory
     try:
         body = json.loads(raw) if 0 < len(raw) <= LONGEST_BODY else {}
     except (ValueError, RecursionError):
@@ -102,15 +116,34 @@ def _unavailable(words: WebWords) -> Response:
     return JSONResponse(body, status.HTTP_503_SERVICE_UNAVAILABLE)
 
 
+def _flooded(words: WebWords, error: FloodedError) -> Response:
+    """Whoever has to wait sees whom to call meanwhile."""
+    reply = words.flooded()
+    lines = [resource_frame(line) for line in reply.help_lines]
+    body = {"text": reply.text, "resources": lines, "retry_in_ms": error.retry_in_ms}
+    headers = {"Retry-After": str(-(-error.retry_in_ms // 1000))}
+    return JSONResponse(body, status.HTTP_429_TOO_MANY_REQUESTS, headers)
+
+
+async def _admit(channel: WebChannel, request: Request, what: Counted) -> None:
+    """Takes longer when much comes from one place. Raises FloodedError, StoreUnavailableError."""
+    network = client_network(request)
+    if network is not None:
+        await asyncio.sleep(await channel.flood.admit(what, network))
+
+
 @router.post("/api/conversations", status_code=status.HTTP_201_CREATED)
 async def open_conversation(request: Request) -> Response:
     """A new conversation and its token."""
     channel = _channel(request)
     wishes = _wishes(channel, await _body(request))
     try:
+        await _admit(channel, request, Counted.CONVERSATION)
         conversation_id, token = await channel.store.open("web")
         if wishes:
             await channel.store.write(conversation_id, **wishes)
+    except FloodedError as error:
+        return _flooded(_words_for(channel, wishes), error)
     except StoreUnavailableError:
         return _unavailable(_words_for(channel, wishes))
     return JSONResponse({"conversation": conversation_id, "token": token}, status.HTTP_201_CREATED)
@@ -124,9 +157,12 @@ async def come_back(request: Request) -> Response:
     words = _words_for(channel, _wishes(channel, body))
     code = body.get("code")
     try:
+        await _admit(channel, request, Counted.RETURN)
         conversation_id, token = await channel.return_codes.use(code if isinstance(code, str) else "")
     except ConversationUnknownError:
         return JSONResponse({"text": words.refusal("unknown_code")}, status.HTTP_404_NOT_FOUND)
+    except FloodedError as error:
+        return _flooded(words, error)
     except TooManyTriesError as error:
         answer = {"text": words.refusal(error.code), "retry_in_ms": error.retry_in_ms}
         return JSONResponse(answer, status.HTTP_429_TOO_MANY_REQUESTS)

@@ -35,6 +35,14 @@ def connect(url: str) -> RedisClient:
     )
 
 
+async def answers(redis: RedisClient) -> bool:
+    """Whether the server answers now."""
+    try:
+        return bool(await redis.ping())
+    except (RedisError, OSError):
+        return False
+
+
 @asynccontextmanager
 async def redis_faults() -> AsyncIterator[None]:
     """Turns what redis raises when the server is away, loading or read-only into our one error."""

@@ -14,6 +14,7 @@ from handoff.conversation import (
     FRENCH,
     MOVES,
     Audience,
+    Author,
     Category,
     Conversation,
     Message,
@@ -182,6 +183,9 @@ class ConversationStore:
             *pairs,
         ]
         async with redis_faults():
+            if message.author is Author.YOUNG_PERSON:
+                # Before the message itself: whatever dies after this line, the keeper will look.
+                await self.indexes.expect_outcome(conversation_id, now)
             result = await self._append(keys=keys.of_log(conversation_id), args=arguments)
             outcome = result[0].decode()
             if outcome == "unknown":
@@ -267,7 +271,7 @@ class ConversationStore:
             await self.indexes.forget(conversation_id)
             return
         async with redis_faults():
-            await self.indexes.place(conversation, await self.pending(conversation_id) is not None)
+            await self.indexes.place(conversation, await self.pending(conversation_id))
             if conversation.reader is Reader.COUNSELLOR:
                 # A fresh claim holds for one lease even if the console dies at once.
                 await self.indexes.start_lease(conversation_id, now_ms() + self._lease_ms)
@@ -314,6 +318,17 @@ class ConversationStore:
             return None
         async with redis_faults():
             return await self.waits.minutes_left(conversation.waiting_since, now_ms())
+
+    async def open_count(self) -> int:
+        """How many conversations have not ended."""
+        async with redis_faults():
+            return await self.indexes.open_count()
+
+    async def unanswered(self, older_than: timedelta) -> int:
+        """How many conversations have had a message without an outcome for so long."""
+        before_ms = now_ms() - int(older_than.total_seconds() * 1000)
+        async with redis_faults():
+            return len(await self.indexes.pending_since(before_ms))
 
     async def counsellors_on_duty(self) -> int:
         """How many counsellors have an open console now."""

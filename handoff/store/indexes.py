@@ -6,12 +6,17 @@ mended by the keeper (``ConversationStore.reindex``) when a process died in betw
 
 from __future__ import annotations
 
+import contextlib
+
+from redis.exceptions import ResponseError
+
 from handoff.conversation import Author, Conversation, Reader, RiskLevel
 from handoff.store import keys
 from handoff.store.connection import RedisClient
 
 # One level outweighs any waiting time: a level-3 conversation is always ahead of a level-2 one.
 LEVEL_STEP_MS = 10**13
+RENEW_FILE_MS = 60 * 60 * 1000
 
 
 def waiting_score(level: RiskLevel, waiting_since_ms: int) -> int:
@@ -19,11 +24,23 @@ def waiting_score(level: RiskLevel, waiting_since_ms: int) -> int:
     return (RiskLevel.IMMINENT - level) * LEVEL_STEP_MS + waiting_since_ms
 
 
+def position_ms(position: str) -> int:
+    """When the entry at a position was written (Redis names them by its clock)."""
+    return int(position.partition("-")[0])
+
+
 class Indexes:
     """The sorted sets. Callers wrap these in ``redis_faults``."""
 
     def __init__(self, redis: RedisClient) -> None:
         self._redis = redis
+
+    async def renew_file(self) -> None:
+        """Has Redis write its file anew once an hour: what was erased or expired leaves the disk too."""
+        if await self._redis.set(keys.FILE_RENEWED, 1, nx=True, px=RENEW_FILE_MS):
+            # A server that is not ours may not allow it, or be at it already.
+            with contextlib.suppress(ResponseError):
+                await self._redis.bgrewriteaof()
 
     async def touch(self, conversation_id: str, at_ms: int) -> None:
         await self._redis.zadd(keys.OPEN, {conversation_id: at_ms})
@@ -40,8 +57,18 @@ class Indexes:
                 pipe.zrem(keys.PENDING, conversation_id)
             await pipe.execute()
 
-    async def place(self, conversation: Conversation, has_pending: bool) -> None:
-        """Puts a conversation where it belongs: waiting list, leases, without an outcome."""
+    async def expect_outcome(self, conversation_id: str, at_ms: int) -> None:
+        """A message is about to be stored: the keeper looks after it even if its process dies meanwhile."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zadd(keys.PENDING, {conversation_id: at_ms}, nx=True)
+            pipe.zadd(keys.OPEN, {conversation_id: at_ms})
+            await pipe.execute()
+
+    async def place(self, conversation: Conversation, pending: str | None) -> None:
+        """Puts a conversation where it belongs: waiting list, leases, without an outcome.
+
+        ``pending``: position of the message without an outcome, which tells its time.
+        """
         async with self._redis.pipeline(transaction=False) as pipe:
             if conversation.reader is Reader.WAITING:
                 since = conversation.waiting_since
@@ -53,8 +80,10 @@ class Indexes:
                 pipe.zrem(keys.LEASES, conversation.id)
             if conversation.reader is Reader.CLOSED:
                 pipe.zrem(keys.OPEN, conversation.id)
-            if not has_pending:
+            if pending is None:
                 pipe.zrem(keys.PENDING, conversation.id)
+            else:
+                pipe.zadd(keys.PENDING, {conversation.id: position_ms(pending)}, nx=True)
             await pipe.execute()
 
     async def forget(self, conversation_id: str) -> None:
@@ -62,6 +91,10 @@ class Indexes:
             for key in (keys.WAITING, keys.OPEN, keys.PENDING, keys.LEASES, keys.ONLINE):
                 pipe.zrem(key, conversation_id)
             await pipe.execute()
+
+    async def open_count(self) -> int:
+        """How many conversations have not ended."""
+        return int(await self._redis.zcard(keys.OPEN))
 
     async def waiting(self) -> list[str]:
         """Conversations that wait for a person, most urgent first."""

@@ -11,6 +11,8 @@ ONLINE = PREFIX + "online"  # sorted set: conversations whose page is open, by l
 WAITS = PREFIX + "waits"  # list: how long the last people waited for a person (ms)
 KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
 CONTACTS = PREFIX + "contacts"  # stream: how contacts went, until the staff app counts them
+FLOOD_SALT = PREFIX + "flood_salt"  # string: the hour's random salt (``handoff.store.flood``)
+FILE_RENEWED = PREFIX + "file_renewed"  # lock: the file on the disk was written anew lately
 CHANGES = PREFIX + "changes"  # channel: which conversation changed
 ARRIVALS = PREFIX + "arrivals"  # hash: code of a poster or link → how many came by it
 
@@ -85,6 +87,11 @@ def leader(channel: str) -> str:
 def contact(conversation_id: str) -> str:
     """Hash: waits of the contact under way, for the figures (``handoff.store.contacts``)."""
     return f"{PREFIX}{{{conversation_id}}}:contact"
+
+
+def flood_count(fingerprint: str) -> str:
+    """Number: how much came from one place within the hour (``handoff.store.flood``)."""
+    return f"{PREFIX}flood:{fingerprint}"
 
 
 def of_log(conversation_id: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import datetime
 from statistics import median
 
@@ -20,9 +21,12 @@ class Waits:
 
     def __init__(self, redis: RedisClient) -> None:
         self._redis = redis
+        # Told of each wait, in seconds (metrics).
+        self.observe: Callable[[float], None] = lambda _seconds: None
 
     async def record(self, waited_ms: int) -> None:
         """Somebody was taken after so long."""
+        self.observe(max(0, waited_ms) / 1000)
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.lpush(keys.WAITS, max(0, waited_ms))
             pipe.ltrim(keys.WAITS, 0, REMEMBERED - 1)

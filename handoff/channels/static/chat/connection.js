@@ -56,9 +56,9 @@ export class Connection {
     const answer = await fetch("/api/conversations", { method: "POST", body: JSON.stringify(this.about()) });
     const body = await answer.json();
     if (answer.status === 201 && body.token) memory.token = body.token;
-    else if (answer.status === 503 && body.text) {
+    else if ((answer.status === 503 || answer.status === 429) && body.text) {
       this.on.frame({ type: "unavailable", id: this.outbox[0]?.id ?? null, ...body });
-      this.later(UNAVAILABLE_RETRY_MS);
+      this.later(body.retry_in_ms ?? UNAVAILABLE_RETRY_MS);
     } else throw new Error("not our service");
   }
 

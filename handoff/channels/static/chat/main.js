@@ -74,9 +74,6 @@ function receive(frame, live) {
     case "typing":
       view.typing("counsellor", COUNSELLOR_TYPING_MS);
       break;
-    case "slow_down":
-      view.note("", frame.text);
-      break;
     case "refused":
       if (frame.id) view.own(frame.id, "refused");
       view.note("", frame.text);
@@ -84,6 +81,12 @@ function receive(frame, live) {
     case "code":
       comeBack((dialogs) => dialogs.showCode(frame.code));
       break;
+    case "slow_down":
+      if (!frame.resources) {
+        view.note("", frame.text);
+        break;
+      }
+    // Far too much at once: as when the service is away, with the help lines.
     case "unavailable":
       if (frame.id) view.own(frame.id, "not_sent");
       // The help lines once, not at each new try.
