@@ -35,7 +35,7 @@ OURS = {"X-Requested-With": "repere-console"}  # what the console's scripts send
 async def served(app: FastAPI) -> AsyncIterator[str]:
     """Serves an app on a free port; yields its address."""
     port = free_port()
-    config = uvicorn.Config(app, port=port, log_level="error", lifespan="off", ws="none")
+    config = uvicorn.Config(app, port=port, log_level="error", lifespan="off", ws="none", log_config=None)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:

@@ -17,7 +17,9 @@ class LocalServer:
 
     def __init__(self, app: ASGIApp) -> None:
         self.port = free_port()
-        config = uvicorn.Config(app, port=self.port, log_level="error", lifespan="off", ws="none")
+        config = uvicorn.Config(
+            app, port=self.port, log_level="error", lifespan="off", ws="none", log_config=None
+        )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
 

@@ -26,7 +26,9 @@ TEXTS = PROJECT_FOLDER / "data" / "texts"
 def serving(app: FastAPI) -> Iterator[int]:
     """Serves an app from a thread of this process; gives its port."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning", access_log=False))
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=port, log_level="warning", access_log=False, log_config=None)
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     give_up_at = time.monotonic() + 20

@@ -22,6 +22,9 @@ from handoff.errors import ConversationUnknownError
 from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
+from handoff.records.credentials import Credentials
+from handoff.records.seal import Seal
+from handoff.records.sessions import StaffSessions
 from handoff.store import connection, keys
 from handoff.store.cipher import CipherError, MasterKey
 from handoff.store.conversations import ConversationStore
@@ -34,6 +37,7 @@ SAID = "mon beau-père vient la nuit, je suis à bout"
 ANSWERED = "je te crois, tu as bien fait de le dire"
 REASON = "« vient la nuit »"
 DETAIL = "06 39 98 10 10, Zédéline"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 def store_with(redis: Redis, key: bytes = MASTER_KEY) -> ConversationStore:
@@ -146,13 +150,13 @@ async def test_the_sql_file_holds_no_link_and_no_session_that_still_opens(tmp_pa
     url = f"sqlite+aiosqlite:///{tmp_path / 'records.sqlite'}"
     await asyncio.to_thread(database.migrate, url)
     engine, sessions = database.connect(url)
-    accounts = Accounts(sessions, timedelta(hours=1), timedelta(hours=12))
+    accounts = Accounts(sessions, timedelta(hours=1))
     account = await accounts.first_counsellor("Intervenant·e 1")
     link = await accounts.new_sign_in_link(account.id)
     unused = await accounts.new_sign_in_link(account.id)
-    cookie = await accounts.sign_in(unused) or ""
-    assert cookie
+    cookie = await StaffSessions(sessions, timedelta(hours=12), timedelta(hours=1)).open(account.id)
+    await Credentials(sessions, Seal([bytes(32)])).keep_totp(account.id, TOTP_SECRET, 1)
     await AuditTrail(sessions).record("claim", account.id, "0" * 32)
     await engine.dispose()
     files = [file for file in tmp_path.iterdir() if file.is_file()]
-    assert shown(files, [link, unused, cookie]) == []
+    assert shown(files, [link, unused, cookie, TOTP_SECRET]) == []
