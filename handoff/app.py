@@ -26,6 +26,7 @@ from handoff.channels import pages, web
 from handoff.channels.answering import Answering
 from handoff.channels.headers import KeepNothing
 from handoff.channels.pace import Pace
+from handoff.desk_parts import console_routers, open_desk, open_training
 from handoff.errors import StoreUnavailableError
 from handoff.keep_promises import Keeper
 from handoff.receive_message import MessagePath
@@ -43,10 +44,7 @@ from handoff.resources.directory import Directory
 from handoff.settings import Settings
 from handoff.staff import (
     audit_pages,
-    case_record,
     console,
-    danger_pages,
-    feedback,
     figure_pages,
     manage_accounts,
     oidc_sign_in,
@@ -56,6 +54,7 @@ from handoff.staff import (
 )
 from handoff.staff.collect_figures import collect_for_ever
 from handoff.staff.danger_form import DangerForm
+from handoff.staff.danger_pages import DangerPages
 from handoff.staff.door import Door
 from handoff.staff.language import LANGUAGES
 from handoff.staff.oidc import OidcProvider
@@ -77,8 +76,6 @@ STAFF_PARTS = (
     own_account,
     manage_accounts,
     audit_pages,
-    danger_pages,
-    case_record,
     figure_pages,
 )
 
@@ -86,6 +83,7 @@ TALKATIVE_LOGGERS = (
     "httpx",
     "httpcore",
     "httpx2",
+    "apprise",
     "presidio-analyzer",
     "sentence_transformers",
     "uvicorn.access",
@@ -140,6 +138,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
 class _Stored:
     """The connections both apps need."""
 
+    redis: connection.RedisClient
     store: ConversationStore
     shared_details: SharedDetails
     return_codes: ReturnCodes
@@ -147,8 +146,8 @@ class _Stored:
 
 
 @contextlib.asynccontextmanager
-async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
-    redis = connection.connect(settings.effective_redis_url)
+async def _open_store(settings: Settings, url: str = "") -> AsyncIterator[_Stored]:
+    redis = connection.connect(url or settings.effective_redis_url)
     master_key = MasterKey(settings.master_keys[0], settings.master_keys[1:])
     store = ConversationStore(redis, master_key, settings.conversation_lifetime, settings.counsellor_lease)
     details = SharedDetails(redis, store, settings.shared_detail_lifetime)
@@ -156,7 +155,7 @@ async def _open_store(settings: Settings) -> AsyncIterator[_Stored]:
     feed = Feed(redis)
     following = asyncio.create_task(feed.run())
     try:
-        yield _Stored(store, details, return_codes, feed)
+        yield _Stored(redis, store, details, return_codes, feed)
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -231,19 +230,24 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        words, _ = load_words(settings)
+        words, renderer = load_words(settings)
         stripper = await asyncio.to_thread(Stripper.load)
         check = OutgoingCheck(stripper, Directory.load(settings.data_folder / "resources").phones())
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
-        async with _open_store(settings) as stored:
-            app.state.door = _door(settings, sessions)
-            app.state.figures = Figures(sessions)
-            collecting = asyncio.create_task(collect_for_ever(stored.store.contacts, app.state.figures))
-            app.state.danger = danger_pages.DangerPages(
+        async with (
+            _open_store(settings) as stored,
+            _open_store(settings, settings.effective_training_redis_url) as practice,
+            open_desk(settings, stored, sessions, words, renderer, stripper) as desk,
+        ):
+            state = app.state
+            state.door = _door(settings, sessions)
+            state.figures = Figures(sessions)
+            collecting = asyncio.create_task(collect_for_ever(stored.store.contacts, state.figures))
+            state.danger = DangerPages(
                 {code: DangerForm.load(settings.data_folder / "texts", code) for code in LANGUAGES}
             )
-            app.state.staff = console.Staff(
+            state.staff = console.Staff(
                 stored.store,
                 stored.shared_details,
                 stored.feed,
@@ -253,20 +257,25 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 words,
                 settings.staff_origin,
                 settings.message_max_characters,
+                desk,
             )
             try:
-                yield
+                async with open_training(settings, practice, state, words) as training.state:
+                    yield
             finally:
                 collecting.cancel()
                 await asyncio.gather(collecting, return_exceptions=True)
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
+    training = _app("Repère, training", None)
     for part in STAFF_PARTS:
         app.include_router(part.router)
-    app.add_exception_handler(HTTPException, show_refusal)
-    app.include_router(console.router)
-    app.include_router(feedback.router)
+    for each in (app, training):
+        each.add_exception_handler(HTTPException, show_refusal)
+        for router in console_routers():
+            each.include_router(router)
+    app.mount("/training", training)
     app.mount("/static", StaticFiles(directory=HERE / "staff" / "static"), name="static")
     return app
 

@@ -16,7 +16,7 @@ from handoff.settings import PROJECT_FOLDER, Settings
 from handoff.store import connection, embedded
 
 # What only the two apps may know.
-SECRETS = ("REPERE_MASTER_KEY", "DATABASE_URL", "REPERE_OIDC_CLIENT_SECRET")
+SECRETS = ("REPERE_MASTER_KEY", "DATABASE_URL", "REPERE_OIDC_CLIENT_SECRET", "REPERE_ALARM_TO")
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,11 @@ class Renderer:
         """The same, in the language and for the audience of a conversation."""
         return Renderer(self._library, self._directory, self._voices, self._voices.of(conversation))
 
+    @property
+    def library(self) -> CardLibrary:
+        """The cards it shows."""
+        return self._library
+
     def has_card(self, topic: str) -> bool:
         return self._library.find(topic) is not None
 
