@@ -44,6 +44,7 @@ doctor: setup ## What is wrong with this installation, in plain words
 bench: build ## How long each step of a message takes
 	@$(PYTHON) -m tests.bench_privacy
 	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench_console
 
 evaluate: build ## Scores on our own held-out sets
 	@$(PYTHON) -m tests.evaluation.evaluate

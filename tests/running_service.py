@@ -57,7 +57,9 @@ async def service() -> AsyncIterator[Service]:
     """Everything, on free ports, with data of its own; models are those of ``make build``."""
     with tempfile.TemporaryDirectory(prefix="repere-") as name:
         folder = Path(name)
-        settings = Settings.load().apart(folder).model_copy(update={"log_level": "DEBUG"})
+        # One counsellor account serves many tests, which leave conversations behind.
+        patient = {"log_level": "DEBUG", "at_once": 200, "most_at_once": 200, "severe_in_a_row": 1000}
+        settings = Settings.load().apart(folder).model_copy(update={**patient, "training_pace": 0.05})
         parts = RunningParts(settings, log_folder=folder / "log")
         async with parts:
             yield Service(settings, parts, folder / "log")

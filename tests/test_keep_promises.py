@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from redis.asyncio import Redis
 
 from handoff.app import load_words
 from handoff.assistant.words import ServiceWords
@@ -13,8 +14,9 @@ from handoff.conversation import Author, AuthoredText, Message, Reader
 from handoff.keep_promises import Keeper
 from handoff.receive_message import message_of
 from handoff.settings import Settings
-from handoff.store.conversations import ConversationStore
-from tests.conftest import said
+from handoff.store.cipher import MasterKey
+from handoff.store.conversations import ConversationStore, now_ms
+from tests.conftest import MASTER_KEY, said
 
 
 @pytest.fixture(scope="module")
@@ -132,3 +134,46 @@ async def test_a_long_wait_is_owned_up_to_once_and_again_at_the_next_wait(
             await looks.look(waits=True)
         assert len(await told(store, conversation_id)) == waits
         await store.move(conversation_id, Reader.ASSISTANT)
+
+
+async def test_who_lost_their_counsellor_waits_at_the_head(
+    store: ConversationStore, words: ServiceWords
+) -> None:
+    others = [(await store.open("web"))[0] for _ in range(2)]
+    for other in others:
+        await store.move(other, Reader.WAITING)
+    lost, _ = await store.open("web")
+    await store.move(lost, Reader.WAITING)
+    await store.move(lost, Reader.COUNSELLOR, new_owner=1)
+    await store.indexes.renew_lease(lost, store.now_ms() - 1)
+    await keeper(store, words).look()
+    assert [each.id for each in await store.waiting()] == [lost, *others]
+
+
+async def test_a_clock_that_jumps_takes_no_conversation_from_its_counsellor(
+    redis: Redis, words: ServiceWords
+) -> None:
+    jump = 0
+    store = ConversationStore(
+        redis,
+        MasterKey(MASTER_KEY),
+        timedelta(hours=24),
+        timedelta(seconds=60),
+        clock=lambda: now_ms() + jump,
+    )
+    held, _ = await store.open("web")
+    quiet, _ = await store.open("web")
+    await store.move(held, Reader.WAITING)
+    await store.move(held, Reader.COUNSELLOR, new_owner=1)
+    looks = keeper(store, words, idle=timedelta(minutes=30))
+    await looks.look()
+    for each in (600_000, -600_000):
+        jump = each
+        await looks.look()  # the jump is noticed here
+        await looks.look()
+        assert (await store.get(held)).reader is Reader.COUNSELLOR
+        assert (await store.get(quiet)).reader is Reader.ASSISTANT
+    # And a console that is really gone is still noticed after it.
+    await store.indexes.renew_lease(held, store.now_ms() - 1)
+    await looks.look()
+    assert (await store.get(held)).reader is Reader.WAITING

@@ -1,0 +1,105 @@
+"""How long a young person's message takes to show in the console, with many conversations under way.
+
+``python -m tests.bench_console``: the running service, a counsellor's socket for every ten conversations,
+each young person writing at their own moment. Milliseconds from sending at the chat page's socket to the
+frame at the counsellor's. ``REPERE_BENCH_SECONDS`` (20) says for how long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+from handoff.run import RunningParts
+from handoff.settings import Settings
+from tests.bench import MESSAGES, percentiles
+from tests.chat_client import ChatClient
+from tests.running_service import Service
+from tests.staff_client import Console, console
+
+CONVERSATIONS = 300
+OF_ONE_COUNSELLOR = 10
+BETWEEN_MESSAGES_SECONDS = 30  # of one young person: reading, thinking, typing
+P50_AT_MOST_MS, P99_AT_MOST_MS = 150, 400
+
+
+async def take_frames(of: Console, sent_at: dict[str, float], times: list[float]) -> None:
+    """Notes when each message shows at a counsellor's console."""
+    async for raw in of.socket:
+        frame = json.loads(raw)
+        if frame["type"] == "message" and frame["id"] in sent_at:
+            times.append(time.perf_counter() - sent_at.pop(frame["id"]))
+
+
+async def drain(young: ChatClient) -> None:
+    async for _ in young.socket:
+        pass
+
+
+async def write_now_and_then(young: ChatClient, sent_at: dict[str, float], until: float) -> None:
+    await asyncio.sleep(random.random() * BETWEEN_MESSAGES_SECONDS)
+    while time.perf_counter() < until:
+        message_id = uuid.uuid4().hex
+        sent_at[message_id] = time.perf_counter()
+        await young.write(random.choice(MESSAGES), message_id)
+        await asyncio.sleep(BETWEEN_MESSAGES_SECONDS * (0.5 + random.random()))
+
+
+async def measure(service: Service, seconds: float) -> list[float]:
+    """The times of every message of one run."""
+    sent_at: dict[str, float] = {}
+    times: list[float] = []
+    tasks: list[asyncio.Task[None]] = []
+    async with contextlib.AsyncExitStack() as stack:
+        people: list[ChatClient] = []
+        for number in range(CONVERSATIONS // OF_ONE_COUNSELLOR):
+            staff = await stack.enter_async_context(console(service, f"Banc {number}"))
+            for _ in range(OF_ONE_COUNSELLOR):
+                young = await ChatClient.open(service.chat)
+                await young.send({"type": "ask_person", "id": "aide"})
+                await young.status("waiting")
+                (await staff.act(young.conversation, "claim")).raise_for_status()
+                people.append(young)
+                tasks.append(asyncio.create_task(drain(young)))
+            tasks.append(asyncio.create_task(take_frames(staff, sent_at, times)))
+        until = time.perf_counter() + seconds
+        await asyncio.gather(*(write_now_and_then(each, sent_at, until) for each in people))
+        give_up_at = time.perf_counter() + 10
+        while sent_at and time.perf_counter() < give_up_at:
+            await asyncio.sleep(0.1)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for young in people:
+            await young.send({"type": "erase"})
+            await young.socket.close()
+    if sent_at:
+        print(f"{len(sent_at)} messages never showed")
+    return times
+
+
+async def main() -> int:
+    seconds = float(os.environ.get("REPERE_BENCH_SECONDS", "20"))
+    with tempfile.TemporaryDirectory(prefix="repere-") as name:
+        folder = Path(name)
+        patient = {"at_once": 50, "most_at_once": 50, "severe_in_a_row": 1000, "burst_messages": 1000}
+        settings = Settings.load().apart(folder).model_copy(update=patient)
+        parts = RunningParts(settings, log_folder=folder / "log")
+        async with parts:
+            times = await measure(Service(settings, parts, folder / "log"), seconds)
+    p50, p99 = percentiles(times)
+    print(f"shown in the console, {CONVERSATIONS} conversations under way: {len(times)} messages,")
+    print(f"  p50 {p50:.0f} ms (at most {P50_AT_MOST_MS}), p99 {p99:.0f} ms (at most {P99_AT_MOST_MS})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))
