@@ -71,17 +71,23 @@ def item(frame: Frame, where: str, conversation: str) -> Frame | None:
     return next((each for each in frame[where] if each["conversation"] == conversation), None)
 
 
-@contextlib.asynccontextmanager
-async def signed_in(service: Service, name: str, role: Role) -> AsyncIterator[tuple[httpx.AsyncClient, int]]:
-    """A new member of staff, signed in."""
+async def new_staff(service: Service, name: str, role: Role) -> tuple[str, int]:
+    """A new member of staff: the address that signs them in, once, and their id."""
     engine, sessions = database.connect(service.settings.effective_database_url)
     accounts = Accounts(sessions, service.settings.sign_in_link_lifetime)
     account = await accounts.create(name, f"{uuid.uuid4().hex}@exemple.fr", [role])
     secret = await accounts.new_sign_in_link(account.id)
     await engine.dispose()
+    return f"{service.console}/signin/{secret}", account.id
+
+
+@contextlib.asynccontextmanager
+async def signed_in(service: Service, name: str, role: Role) -> AsyncIterator[tuple[httpx.AsyncClient, int]]:
+    """A new member of staff, signed in."""
+    link, account_id = await new_staff(service, name, role)
     async with httpx.AsyncClient(base_url=service.console, headers=OURS, timeout=PATIENCE_SECONDS) as client:
-        await client.get(f"/signin/{secret}")
-        yield client, account.id
+        await client.get(link)
+        yield client, account_id
 
 
 @contextlib.asynccontextmanager

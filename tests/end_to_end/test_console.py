@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, expect
 from handoff.records.tables import Role
 from tests.chat_client import ChatClient
 from tests.running_service import Service
-from tests.staff_client import signed_in, waiting_young_person
+from tests.staff_client import new_staff, waiting_young_person
 
 pytestmark = pytest.mark.end_to_end
 
@@ -39,16 +39,14 @@ async def at_console(
     **look: object,
 ) -> AsyncIterator[Page]:
     """A new member of staff in a browser of their own."""
-    async with signed_in(service, name, role) as (http, _account):
-        context = await browser.new_context(**{"viewport": SCREEN, "locale": "fr-FR", **look})  # type: ignore[arg-type]
-        await context.add_cookies(
-            [{"name": key, "value": value, "url": service.console} for key, value in http.cookies.items()]
-        )
-        page = await context.new_page()
-        await page.goto(service.console + path)
-        await expect(page.locator('#line[data-connected="yes"]')).to_be_visible()
-        yield page
-        await context.close()
+    context = await browser.new_context(**{"viewport": SCREEN, "locale": "fr-FR", **look})  # type: ignore[arg-type]
+    page = await context.new_page()
+    link, _ = await new_staff(service, name, role)
+    await page.goto(link)
+    await page.goto(service.console + path)
+    await expect(page.locator('#line[data-connected="yes"]')).to_be_visible()
+    yield page
+    await context.close()
 
 
 @pytest.fixture
@@ -279,19 +277,16 @@ async def test_no_barrier_that_axe_knows(
 
 async def test_the_first_load_is_light_and_asks_nobody_else(browser: Browser, service: Service) -> None:
     asked: list[str] = []
-    async with signed_in(service, "Camille", Role.COUNSELLOR) as (http, _account):
-        context = await browser.new_context(viewport=SCREEN)  # type: ignore[arg-type]
-        await context.add_cookies(
-            [{"name": key, "value": value, "url": service.console} for key, value in http.cookies.items()]
-        )
-        page = await context.new_page()
-        page.on("request", lambda request: asked.append(request.url))
-        await page.goto(service.console + "/console")
-        await expect(page.locator('#line[data-connected="yes"]')).to_be_visible()
-        total = await page.evaluate(
-            "performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))"
-            ".reduce((sum, each) => sum + each.encodedBodySize, 0)"
-        )
-        await context.close()
+    context = await browser.new_context(viewport=SCREEN)  # type: ignore[arg-type]
+    page = await context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    link, _ = await new_staff(service, "Camille", Role.COUNSELLOR)
+    await page.goto(link)
+    await expect(page.locator('#line[data-connected="yes"]')).to_be_visible()
+    total = await page.evaluate(
+        "performance.getEntriesByType('resource').concat(performance.getEntriesByType('navigation'))"
+        ".reduce((sum, each) => sum + each.encodedBodySize, 0)"
+    )
+    await context.close()
     assert 0 < total <= FIRST_LOAD_BYTES
     assert [url for url in asked if not url.startswith((service.console, "ws://127.0.0.1"))] == []

@@ -10,6 +10,7 @@ let cards = null;
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function found(query) {
+  if (!cards) return [];
   const words = plain(query).split(/\s+/).filter(Boolean);
   const rank = (card) => (words.every((word) => plain(card.title).includes(word)) ? 0 : 1);
   return cards
@@ -38,15 +39,20 @@ export async function openCards(conversation, problem) {
     const { refusal } = await act(`/api/conversations/${conversation}/answer-card`, { topic });
     problem(refusal ?? "");
   };
-  if (!cards) {
-    const { refusal, body } = await look("/api/answers");
-    if (refusal) return problem(refusal);
-    cards = body;
-  }
+  // Open before the cards are there: what is typed meanwhile belongs to the search, not to the message.
   byId("cards-search").value = "";
   byId("cards-search").oninput = () => show(send);
-  show(send);
+  byId("cards-found").replaceChildren();
   dialog.showModal();
+  if (!cards) {
+    const { refusal, body } = await look("/api/answers");
+    if (refusal) {
+      dialog.close();
+      return problem(refusal);
+    }
+    cards = body;
+  }
+  show(send);
 }
 
 byId("cards-cancel").addEventListener("click", () => byId("cards-dialog").close());

@@ -38,6 +38,9 @@ export async function openPassing(conversation, action, problem) {
   byId("pass-title").textContent = label(action === "assign" ? "assign_title" : "pass_title");
   byId("pass-note").value = "";
   byId("pass-list").hidden = action === "assign";
+  byId("pass-people").replaceChildren();
+  byId("pass-list").onclick = null;
+  dialog.showModal();
   const { body } = await look("/api/colleagues");
   const people = Array.isArray(body) ? body : [];
   const pass = async (path, sent) => {
@@ -48,7 +51,6 @@ export async function openPassing(conversation, action, problem) {
   const rows = people.map((each) => personRow(each, (to) => pass(action, { to, note: byId("pass-note").value })));
   byId("pass-people").replaceChildren(...(rows.length ? rows : [element("li", "hint", label("pass_nobody"))]));
   byId("pass-list").onclick = () => pass("release", { note: byId("pass-note").value });
-  dialog.showModal();
 }
 
 byId("close-cancel").addEventListener("click", () => byId("close-dialog").close());
