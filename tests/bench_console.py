@@ -16,14 +16,16 @@ import sys
 import tempfile
 import time
 import uuid
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from handoff.run import RunningParts
 from handoff.settings import Settings
 from tests.bench import MESSAGES, percentiles
 from tests.chat_client import ChatClient
 from tests.running_service import Service
-from tests.staff_client import Console, console
+from tests.staff_client import Console, console, waiting_young_person
 
 CONVERSATIONS = 300
 OF_ONE_COUNSELLOR = 10
@@ -45,42 +47,56 @@ async def drain(young: ChatClient) -> None:
 
 
 async def write_now_and_then(young: ChatClient, sent_at: dict[str, float], until: float) -> None:
-    await asyncio.sleep(random.random() * BETWEEN_MESSAGES_SECONDS)
+    """Sleeps no longer than the run: who would write after it writes no more."""
+    first = random.random() * BETWEEN_MESSAGES_SECONDS
+    await asyncio.sleep(min(first, until - time.perf_counter()))
     while time.perf_counter() < until:
         message_id = uuid.uuid4().hex
         sent_at[message_id] = time.perf_counter()
         await young.write(random.choice(MESSAGES), message_id)
-        await asyncio.sleep(BETWEEN_MESSAGES_SECONDS * (0.5 + random.random()))
+        pause = BETWEEN_MESSAGES_SECONDS * (0.5 + random.random())
+        await asyncio.sleep(min(pause, max(0.0, until - time.perf_counter())))
+
+
+async def at_work(
+    service: Service,
+    number: int,
+    stack: contextlib.AsyncExitStack,
+    sent_at: dict[str, float],
+    times: list[float],
+) -> list[ChatClient]:
+    """One counsellor with their conversations, each read from the first moment on."""
+    staff = await stack.enter_async_context(console(service, f"Banc {number}"))
+    background(stack, take_frames(staff, sent_at, times))
+    people = []
+    for _ in range(OF_ONE_COUNSELLOR):
+        young = await waiting_young_person(service)
+        stack.push_async_callback(young.socket.close)
+        background(stack, drain(young))
+        (await staff.act(young.conversation, "claim")).raise_for_status()
+        people.append(young)
+    return people
+
+
+def background(stack: contextlib.AsyncExitStack, work: Coroutine[Any, Any, None]) -> None:
+    task = asyncio.create_task(work)
+    stack.callback(task.cancel)
 
 
 async def measure(service: Service, seconds: float) -> list[float]:
     """The times of every message of one run."""
     sent_at: dict[str, float] = {}
     times: list[float] = []
-    tasks: list[asyncio.Task[None]] = []
     async with contextlib.AsyncExitStack() as stack:
         people: list[ChatClient] = []
         for number in range(CONVERSATIONS // OF_ONE_COUNSELLOR):
-            staff = await stack.enter_async_context(console(service, f"Banc {number}"))
-            for _ in range(OF_ONE_COUNSELLOR):
-                young = await ChatClient.open(service.chat)
-                await young.send({"type": "ask_person", "id": "aide"})
-                await young.status("waiting")
-                (await staff.act(young.conversation, "claim")).raise_for_status()
-                people.append(young)
-                tasks.append(asyncio.create_task(drain(young)))
-            tasks.append(asyncio.create_task(take_frames(staff, sent_at, times)))
+            people += await at_work(service, number, stack, sent_at, times)
+        print(f"{len(people)} conversations under way", flush=True)
         until = time.perf_counter() + seconds
         await asyncio.gather(*(write_now_and_then(each, sent_at, until) for each in people))
         give_up_at = time.perf_counter() + 10
         while sent_at and time.perf_counter() < give_up_at:
             await asyncio.sleep(0.1)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for young in people:
-            await young.send({"type": "erase"})
-            await young.socket.close()
     if sent_at:
         print(f"{len(sent_at)} messages never showed")
     return times

@@ -377,6 +377,12 @@ async def test_training_is_the_real_console_and_touches_nobody(service: Service)
                 break
         assert "À relire" in notes["notes"][-1]["text"]
         assert {note["kind"] for note in notes["notes"]} == {"coach"}
+        # The case record and the writing for a child in danger are practised as well.
+        case = {"theme": "online", "outcome": "counselled"}
+        assert (await trainee.act(conversation, "case", case)).status_code == OK
+        form = await trainee.http.get("/training/danger", params={"conversation": conversation})
+        assert 'name="words"' in form.text
+        assert 'action="/training/danger/text"' in form.text
         ending = {"message": "", "ask": True}
         assert (await trainee.act(conversation, "close", ending)).status_code == OK
         assert all(

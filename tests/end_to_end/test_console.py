@@ -187,6 +187,12 @@ async def test_a_young_person_answers_the_exit_question_with_one_tap(
     assert found
     await claim(desk, found.group())
     await desk.get_by_test_id("close").click()
+    # A case record that was begun is finished first.
+    await desk.get_by_test_id("case").locator("summary").click()
+    await desk.get_by_test_id("case-theme").select_option("online")
+    await desk.get_by_test_id("close-confirm").click()
+    await expect(desk.get_by_role("alert").filter(visible=True)).to_be_visible()
+    await desk.get_by_test_id("case-outcome").select_option("counselled")
     await desk.get_by_test_id("close-confirm").click()
     await phone.get_by_test_id("button").filter(has_text="Un peu").click()
     await expect(phone.locator('[data-author="service"]').last).to_contain_text("Merci, c'est noté")
@@ -266,10 +272,20 @@ async def test_no_barrier_that_axe_knows(
             await expect(page.get_by_test_id("staff-note")).to_be_visible()
             await picture(page, f"console-{scheme}-{viewport['width']}-{language}")
             assert await violations(page) == []
-            for opens in ("cards", "canned", "close"):
+            for opens in ("cards", "canned", "close", "actions"):
                 await page.get_by_test_id(opens).click()
+                if opens == "close":
+                    await page.get_by_test_id("case").locator("summary").click()
+                    await picture(page, f"ending-{scheme}-{viewport['width']}-{language}")
                 assert await violations(page) == []
                 await page.keyboard.press("Escape")
+            await page.get_by_test_id("transfer").click()
+            assert await violations(page) == []
+            await page.keyboard.press("Escape")
+            await page.get_by_test_id("level").select_option("3")
+            await expect(page.get_by_test_id("example-text")).to_be_visible()
+            assert await violations(page) == []
+            await page.keyboard.press("Escape")
             wide = await page.evaluate("document.documentElement.scrollWidth > innerWidth")
             assert not wide
         assert other.conversation
