@@ -77,12 +77,17 @@ class DutyBook:
             await self._store.indexes.console_open(
                 duty.counsellor_id, self._store.now_ms(), on_duty=duty.state is DutyState.ON
             )
-        since = {} if duty.since else {"since": self._store.now_ms()}
-        await self._write(
-            duty.counsellor_id,
-            {"name": duty.name, "state": duty.state.value, "capacity": duty.capacity, **since},
-            announce=not duty.since,
-        )
+            # Only what is not there yet: another tab may have said "pause" since this duty was read.
+            key = keys.duty(duty.counsellor_id)
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.hset(key, "name", duty.name)
+                pipe.hsetnx(key, "state", duty.state.value)
+                pipe.hsetnx(key, "capacity", duty.capacity)
+                pipe.hsetnx(key, "since", self._store.now_ms())
+                pipe.pexpire(key, KEPT)
+                await pipe.execute()
+        if not duty.since:
+            await self._store.announce("", "duty")
 
     async def console_closed(self, counsellor_id: int) -> None:
         """The console went away (another open one says so again within seconds)."""
@@ -117,14 +122,11 @@ class DutyBook:
             if fields
         ]
 
-    async def _write(
-        self, counsellor_id: int, fields: dict[str, str | int], *, announce: bool = True
-    ) -> None:
+    async def _write(self, counsellor_id: int, fields: dict[str, str | int]) -> None:
         async with redis_faults():
             await self._redis.hset(keys.duty(counsellor_id), mapping=fields)
             await self._redis.pexpire(keys.duty(counsellor_id), KEPT)
-        if announce:
-            await self._store.announce("", "duty")
+        await self._store.announce("", "duty")
 
     def _duty(self, counsellor_id: int, name: str, fields: dict[bytes, bytes], first: DutyState) -> Duty:
         return Duty(

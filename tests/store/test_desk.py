@@ -77,6 +77,14 @@ async def test_only_who_is_on_duty_counts_as_somebody_there(store: ConversationS
     assert [each.name for each in await book.at_their_console()] == ["Driss"]
 
 
+async def test_a_sign_of_life_never_undoes_a_pause_said_in_another_tab(book: DutyBook) -> None:
+    read_before = await book.of(CLAIRE, "Claire")
+    await book.set(CLAIRE, "Claire", DutyState.PAUSE, 2, first=DutyState.ON)
+    await book.sign_of_life(read_before)
+    after = await book.of(CLAIRE, "Claire")
+    assert (after.state, after.capacity) == (DutyState.PAUSE, 2)
+
+
 async def test_hard_ones_in_a_row_are_counted_until_a_light_one_or_a_pause(book: DutyBook) -> None:
     for _ in range(2):
         await book.took(CLAIRE, RiskLevel.HIGH)
