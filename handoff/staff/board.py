@@ -90,6 +90,10 @@ class Board:
         finally:
             self._listeners.discard(listener)
 
+    def is_at_a_console(self, counsellor_id: int) -> bool:
+        """Whether a console of this member of staff is open in this process."""
+        return any(each.counsellor_id == counsellor_id for each in self._listeners)
+
     # -- keeping it true ------------------------------------------------------------------
 
     async def run(self) -> None:

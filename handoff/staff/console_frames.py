@@ -123,7 +123,7 @@ def _supervised(board: Board, glimpse: Glimpse) -> dict[str, Any]:
         "conversation": glimpse.conversation.id,
         "level": int(glimpse.conversation.level),
         "category": glimpse.conversation.category.value,
-        "counsellor": holder.name if holder else "",
+        "counsellor": holder.name if holder else glimpse.conversation.counsellor_name or "",
         "counsellor_id": glimpse.conversation.counsellor_id,
         "last_at": iso(glimpse.conversation.last_message_at),
         "unread": glimpse.conversation.unread,

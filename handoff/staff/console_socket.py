@@ -75,8 +75,11 @@ class ConsoleSocket:
         finally:
             for task in tasks:  # also when the session ended meanwhile and all of this is cancelled
                 task.cancel()
-            with contextlib.suppress(StoreUnavailableError):
-                await self._desk.duty.console_closed(self._account.id)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            # After a reload the new page is often there before the old one is known to be gone.
+            if not self._desk.board.is_at_a_console(self._account.id):
+                with contextlib.suppress(StoreUnavailableError):
+                    await self._desk.duty.console_closed(self._account.id)
 
     # -- to the console ------------------------------------------------------------------
 

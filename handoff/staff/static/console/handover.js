@@ -6,6 +6,7 @@ import { known, label } from "./texts.js";
 import { categoryOf, chip } from "./words.js";
 
 const SHOWN_CHARACTERS = 90;
+const WORDS_CHARACTERS = 240;
 const MOST_SAID = 3;
 
 function maskedKinds(messages) {
@@ -19,11 +20,18 @@ function maskedKinds(messages) {
 function alreadyShown(messages) {
   const theirs = messages.filter((frame) => frame.author === "assistant" || frame.author === "service");
   const lines = [...new Set(theirs.flatMap((frame) => frame.resources.map((each) => each.name)))];
-  const said = theirs.map((frame) =>
-    frame.text.length > SHOWN_CHARACTERS ? `${frame.text.slice(0, SHOWN_CHARACTERS)}…` : frame.text,
-  );
+  const said = theirs.map((frame) => short(frame.text, SHOWN_CHARACTERS));
   return { said: said.slice(0, MOST_SAID), lines };
 }
+
+// The young person's own words of the highest level, the latest of them: what this is about.
+function theWords(messages) {
+  const theirs = messages.filter((frame) => frame.author === "young_person");
+  const highest = Math.max(0, ...theirs.map((frame) => frame.level ?? 0));
+  return theirs.findLast((frame) => (frame.level ?? 0) === highest);
+}
+
+const short = (text, most) => (text.length > most ? `${text.slice(0, most)}…` : text);
 
 function row(list, name, ...content) {
   const pair = element("div");
@@ -39,8 +47,10 @@ export function fillHandover(list, item, messages) {
   const reasons = item.reason || (item.asked ? label("card_asked") : "");
   const all = (reasons || messages.flatMap((each) => each.reasons ?? []).join(" ; ")).split(" ; ");
   const trigger = [...new Set(all.filter(Boolean))].join(" · ") || label("card_asked");
-  row(list, "card_trigger", chip(item.level), ` ${[categoryOf(item.category), trigger].filter(Boolean).join(" · ")}`)
-    .className = "whole";
+  const why = element("span", "", ` ${[categoryOf(item.category), trigger].filter(Boolean).join(" · ")}`);
+  row(list, "card_trigger", chip(item.level), why).className = "whole";
+  const words = theWords(messages);
+  if (words) row(list, "card_words", element("q", "", short(words.text, WORDS_CHARACTERS))).className = "whole";
   row(list, "card_waited", duration(item.waited_ms ?? 0));
   row(list, "card_last", ticking(item.last_at, "last"), ` · ${label(item.young_person_online ? "online" : "offline")}`);
   const who = [label(`audience_${item.audience}`), known(`language_${item.language}`) ?? item.language];

@@ -35,8 +35,10 @@ function messageElement(frame) {
     verdict.append(chip(frame.level), ` ${[categoryOf(frame.category), ...(frame.reasons ?? [])].join(" · ")}`);
     made.append(verdict);
   }
-  const shown = [...frame.resources.map((each) => each.name), ...frame.buttons.map((each) => `[ ${each.label} ]`)];
-  if (shown.length) made.append(element("p", "shown", shown.join("   ")));
+  const lines = frame.resources.map((each) => each.name).join(" · ");
+  const buttons = frame.buttons.map((each) => `[ ${each.label} ]`).join(" ");
+  if (lines) made.append(element("p", "shown", lines));
+  if (buttons) made.append(element("p", "shown", buttons));
   return made;
 }
 
