@@ -24,11 +24,11 @@ function alreadyShown(messages) {
   return { said: said.slice(0, MOST_SAID), lines };
 }
 
-// The young person's own words of the highest level, the latest of them: what this is about.
+// The young person's own words that first reached the highest level: what this is about.
 function theWords(messages) {
-  const theirs = messages.filter((frame) => frame.author === "young_person");
-  const highest = Math.max(0, ...theirs.map((frame) => frame.level ?? 0));
-  return theirs.findLast((frame) => (frame.level ?? 0) === highest);
+  const theirs = messages.filter((frame) => frame.author === "young_person" && frame.level > 0);
+  const highest = Math.max(0, ...theirs.map((frame) => frame.level));
+  return theirs.find((frame) => frame.level === highest);
 }
 
 const short = (text, most) => (text.length > most ? `${text.slice(0, most)}…` : text);

@@ -10,6 +10,7 @@ export function showLists(on, shown) {
   byId("on-duty").textContent = label("on_duty", { count: app.list.on_duty });
   byId("waiting-count").textContent = app.list.waiting.length || "";
   fill("waiting", app.list.waiting.map((item) => waitingItem(item, on)), "nobody_waiting");
+  showHead();
   fill("mine", app.list.mine.map((item, index) => heldItem(item, shown, on, index)), "no_mine");
   fill("along", app.list.along.map((item) => heldItem(item, shown, on, null)));
   fill("help-wanted", app.list.help_wanted.map((item) => helpItem(item, on)));
@@ -23,6 +24,14 @@ function fill(id, items, emptyKey) {
   list.replaceChildren(...(items.length || !emptyKey ? items : [element("li", "hint", label(emptyKey))]));
   // A list that is written again must not take the keyboard away.
   if (focused) list.querySelector(`[data-focus="${focused}"]`)?.focus();
+}
+
+// Somebody new at the head is seen, wherever the list was scrolled to.
+let head = null;
+function showHead() {
+  const now = app.list.waiting[0]?.conversation ?? null;
+  if (now !== head) byId("waiting").parentElement.scrollTop = 0;
+  head = now;
 }
 
 function waitingItem(item, on) {
