@@ -46,6 +46,7 @@ bench: build ## How long each step of a message takes
 	@$(PYTHON) -m tests.bench_privacy
 	@$(PYTHON) -m tests.bench
 	@$(PYTHON) -m tests.bench_channels
+	@$(PYTHON) -m tests.bench_console
 
 bench-load: build ## Many conversations at once: ARGS="conversations seconds"
 	@$(PYTHON) -m tests.bench_load $(ARGS)

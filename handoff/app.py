@@ -29,6 +29,7 @@ from handoff.channels.answering import Answering
 from handoff.channels.headers import KeepNothing
 from handoff.channels.pace import Pace
 from handoff.channels.report_pace import ReportPace
+from handoff.desk_parts import console_routers, open_desk, open_training
 from handoff.errors import StoreUnavailableError
 from handoff.follow_directory import follow_directory
 from handoff.keep_promises import Keeper
@@ -52,10 +53,7 @@ from handoff.resources.search import HelpSearch
 from handoff.settings import Settings
 from handoff.staff import (
     audit_pages,
-    case_record,
     console,
-    danger_pages,
-    feedback,
     figure_pages,
     manage_accounts,
     oidc_sign_in,
@@ -66,6 +64,7 @@ from handoff.staff import (
 )
 from handoff.staff.collect_figures import collect_for_ever
 from handoff.staff.danger_form import DangerForm
+from handoff.staff.danger_pages import DangerPages
 from handoff.staff.door import Door
 from handoff.staff.language import LANGUAGES
 from handoff.staff.oidc import OidcProvider
@@ -90,8 +89,6 @@ STAFF_PARTS = (
     own_account,
     manage_accounts,
     audit_pages,
-    danger_pages,
-    case_record,
     figure_pages,
 )
 
@@ -148,6 +145,7 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
 class _Stored:
     """The connections both apps need."""
 
+    redis: connection.RedisClient
     store: ConversationStore
     shared_details: SharedDetails
     return_codes: ReturnCodes
@@ -159,8 +157,8 @@ class _Stored:
 
 
 @contextlib.asynccontextmanager
-async def _open_store(settings: Settings, metrics: Metrics) -> AsyncIterator[_Stored]:
-    redis = connection.connect(settings.effective_redis_url)
+async def _open_store(settings: Settings, metrics: Metrics, url: str = "") -> AsyncIterator[_Stored]:
+    redis = connection.connect(url or settings.effective_redis_url)
     master_key = MasterKey(settings.master_keys[0], settings.master_keys[1:])
     store = ConversationStore(redis, master_key, settings.conversation_lifetime, settings.counsellor_lease)
     store.waits.observe = metrics.claimed_after
@@ -177,7 +175,7 @@ async def _open_store(settings: Settings, metrics: Metrics) -> AsyncIterator[_St
     following = asyncio.create_task(feed.run())
     try:
         addresses = Addresses(redis, store, master_key, settings.conversation_lifetime)
-        yield _Stored(store, details, return_codes, feed, addresses, Arrivals(redis), flood, is_up)
+        yield _Stored(redis, store, details, return_codes, feed, addresses, Arrivals(redis), flood, is_up)
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -284,27 +282,30 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         search = await asyncio.to_thread(load_search, settings)
-        words, _ = load_words(settings, search)
+        words, renderer = load_words(settings, search)
         stripper = await asyncio.to_thread(Stripper.load)
         check = OutgoingCheck(stripper, search.directory.phones())
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
         following = asyncio.create_task(follow_directory(ResourceImports(sessions), search))
-        app.state.resources = resources.Resources(
-            search, ResourceImports(sessions), ResourceReports(sessions), found_line(search.kinds)
-        )
         async with (
             _open_store(settings, metrics) as stored,
             metrics.served(settings.metrics_host, settings.staff_metrics_port, stored.store, {}),
+            _open_store(settings, Metrics(), settings.effective_training_redis_url) as practice,
+            open_desk(settings, stored, sessions, words, renderer, stripper) as desk,
         ):
-            app.state.is_ready = stored.is_up
-            app.state.door = _door(settings, sessions)
-            app.state.figures = Figures(sessions)
-            collecting = asyncio.create_task(collect_for_ever(stored.store.contacts, app.state.figures))
-            app.state.danger = danger_pages.DangerPages(
+            state = app.state
+            state.is_ready = stored.is_up
+            state.resources = resources.Resources(
+                search, ResourceImports(sessions), ResourceReports(sessions), found_line(search.kinds)
+            )
+            state.door = _door(settings, sessions)
+            state.figures = Figures(sessions)
+            collecting = asyncio.create_task(collect_for_ever(stored.store.contacts, state.figures))
+            state.danger = DangerPages(
                 {code: DangerForm.load(settings.data_folder / "texts", code) for code in LANGUAGES}
             )
-            app.state.staff = console.Staff(
+            state.staff = console.Staff(
                 stored.store,
                 stored.shared_details,
                 stored.feed,
@@ -314,9 +315,11 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 words,
                 settings.staff_origin,
                 settings.message_max_characters,
+                desk,
             )
             try:
-                yield
+                async with open_training(settings, practice, state, words) as training.state:
+                    yield
             finally:
                 collecting.cancel()
                 following.cancel()
@@ -324,12 +327,14 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
+    training = _app("Repère, training", None)
     for part in STAFF_PARTS:
         app.include_router(part.router)
-    app.add_exception_handler(HTTPException, show_refusal)
-    app.include_router(console.router)
-    app.include_router(feedback.router)
-    app.include_router(resources.router)
+    for each in (app, training):
+        each.add_exception_handler(HTTPException, show_refusal)
+        for router in console_routers():
+            each.include_router(router)
+    app.mount("/training", training)
     app.mount("/static", StaticFiles(directory=HERE / "staff" / "static"), name="static")
     return app
 

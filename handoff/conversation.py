@@ -260,6 +260,17 @@ class Conversation:
     cards_shown: int = 0  # answers given by the assistant so far
     checked_topic: str = ""  # "ça t'a aidé ?" was asked about this one and not answered yet
     checked_turn: int = 0  # by then the young person had written so many messages
+    returned: bool = False  # back on the list because its counsellor's console went away
+    unread: int = 0  # messages of the young person that no counsellor has seen
+    young_read: str | None = None  # what the young person's page has shown, as far as they looked at it
+    help_since: datetime | None = None  # its counsellor asks for a second pair of eyes
+    away_since: datetime | None = None  # its counsellor said "je reviens"
+    escalated: bool = False  # supervisors were called
+    notes: int = 0  # how many notes of staff there are
+    waited_ms: int = 0  # how long it had waited when a counsellor took it
+
+
+EXIT_ANSWERS: Final = ("#exit_yes", "#exit_somewhat", "#exit_no")  # did it help? one tap, no words
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,12 @@ class NotYourTurnError(RepereError):
     code = "not_your_turn"
 
 
+class AnsweredMeanwhileError(RepereError):
+    """Another tab or another counsellor answered first; nothing was written."""
+
+    code = "meanwhile"
+
+
 class MoveRefusedError(RepereError):
     """The conversation is no longer in the state that this change starts from."""
 

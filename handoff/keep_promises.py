@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 EVERY_SECONDS = 1.0
 MEND_EVERY_TURNS = 30
 WAITS_EVERY_TURNS = 5
+CLOCK_JUMPED_MS = 20_000  # more than a slow look, less than a lease
 
 
 class Indexes(Protocol):
@@ -50,8 +52,14 @@ class Conversations(Protocol):
         self, conversation_id: str, message: Message, *, answers: str = "", only_if_pending: str = ""
     ) -> tuple[str, bool]: ...
     async def move(
-        self, conversation_id: str, wanted: Reader, *, only_from: list[Reader] | None = None
+        self,
+        conversation_id: str,
+        wanted: Reader,
+        *,
+        only_from: list[Reader] | None = None,
+        also: dict[str, str | int] | None = None,
     ) -> Reader: ...
+    async def restart_leases(self) -> None: ...
     async def reindex(self, conversation_id: str) -> None: ...
     async def write(self, conversation_id: str, **fields: str | int) -> None: ...
 
@@ -93,6 +101,7 @@ class Keeper:
         self._quiet_ms = int(gone_quiet.total_seconds() * 1000)
         self._long_wait = long_wait
         self._name = secrets.token_hex(8)
+        self._clock_ahead_ms: float | None = None
 
     async def run(self) -> None:
         """Looks every second until cancelled; an outage of Redis is waited for."""
@@ -115,6 +124,11 @@ class Keeper:
         """One look at what cannot wait; at ``waits`` and ``mend`` also at what may be seen a little later."""
         now = self._conversations.now_ms()
         indexes = self._conversations.indexes
+        if self._clock_jumped(now):
+            # Every moment kept is wrong by as much: no lease ends and nothing is closed because of it.
+            logger.warning("the clock jumped: every counsellor keeps their conversations one more lease")
+            await self._conversations.restart_leases()
+            return
         if waits:
             for conversation_id in await indexes.waiting():
                 await self._own_up_to_a_long_wait(conversation_id)
@@ -150,6 +164,12 @@ class Keeper:
         if self._figures:
             self._figures.rescue(why)
 
+    def _clock_jumped(self, now_ms: int) -> bool:
+        """Whether the clock of the day moved otherwise than time did since the last look."""
+        ahead_ms = now_ms - time.monotonic() * 1000
+        before, self._clock_ahead_ms = self._clock_ahead_ms, ahead_ms
+        return before is not None and abs(ahead_ms - before) > CLOCK_JUMPED_MS
+
     async def _answer_overdue(self, conversation_id: str) -> None:
         try:
             position = await self._conversations.pending(conversation_id)
@@ -169,9 +189,11 @@ class Keeper:
             await self._conversations.reindex(conversation_id)
 
     async def _take_back(self, conversation_id: str) -> None:
-        """The counsellor's console is gone: back to the list, and the young person is told."""
+        """The counsellor's console is gone: back to the head of the list, and the young person is told."""
         try:
-            await self._conversations.move(conversation_id, Reader.WAITING, only_from=[Reader.COUNSELLOR])
+            await self._conversations.move(
+                conversation_id, Reader.WAITING, only_from=[Reader.COUNSELLOR], also={"returned": 1}
+            )
             words = self._words.of(await self._conversations.get(conversation_id))
             await self._tell(conversation_id, words.counsellor_lost())
         except (MoveRefusedError, ConversationUnknownError):

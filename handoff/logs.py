@@ -20,6 +20,7 @@ TALKATIVE_LOGGERS = (
     "httpx",
     "httpcore",
     "httpx2",
+    "apprise",
     "presidio-analyzer",
     "sentence_transformers",
     "telegram",

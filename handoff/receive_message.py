@@ -15,6 +15,7 @@ from typing import Protocol
 
 from handoff.audience import audience_of, is_about_somebody_else
 from handoff.conversation import (
+    EXIT_ANSWERS,
     Author,
     AuthoredText,
     Category,
@@ -98,6 +99,7 @@ class Words(Protocol):
     def concern(self) -> Reply: ...
     def person_asked(self, on_duty: int) -> Reply: ...
     def person_refused(self) -> Reply: ...
+    def exit_thanks(self) -> Reply: ...
 
 
 class Conversations(Protocol):
@@ -126,6 +128,7 @@ class Conversations(Protocol):
     async def forget_tracker(self, conversation_id: str) -> None: ...
     async def erase(self, conversation_id: str) -> None: ...
     async def counsellors_on_duty(self) -> int: ...
+    async def count_exit_answer(self, conversation_id: str, answer: str) -> bool: ...
 
 
 class MessagePath:
@@ -186,6 +189,9 @@ class MessagePath:
             conversation = await self._conversations.get(conversation_id)
             if received.payload == NO_PERSON:
                 await self._refuse_person(conversation, received)
+                return
+            if received.payload in EXIT_ANSWERS:
+                await self._count_exit_answer(conversation, received)
                 return
             await self._keep_safe(conversation, received)
             if received.asks_for_person:
@@ -279,6 +285,17 @@ class MessagePath:
         else:
             on_duty = await self._conversations.counsellors_on_duty()
             await self._say(received, self._words.of(conversation).person_asked(on_duty), Author.SERVICE)
+
+    async def _count_exit_answer(self, conversation: Conversation, received: Received) -> None:
+        """ "Did it help?": counted, thanked for, and what was closed stays closed."""
+        await self._conversations.count_exit_answer(conversation.id, received.payload)
+        await self._say(received, self._words.of(conversation).exit_thanks(), Author.SERVICE)
+        if received.receipt.before.reader is Reader.CLOSED:
+            try:
+                only_from = [Reader.ASSISTANT]
+                await self._conversations.move(conversation.id, Reader.CLOSED, only_from=only_from)
+            except MoveRefusedError:
+                logger.info("the conversation went on after the exit question")
 
     async def _say(self, received: Received, reply: Reply, author: Author) -> None:
         position = received.receipt.position

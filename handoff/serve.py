@@ -11,6 +11,9 @@ from handoff.settings import Settings
 
 LARGEST_FRAME_BYTES = 256 * 1024
 DOORS = ("public", "staff")
+# How soon a browser that vanished without a word (no power, no network) is noticed: a counsellor's
+# conversations must not wait for it. Phones on bad networks get the usual 20 s.
+PING_SECONDS = {"public": 20.0, "staff": 10.0}
 
 
 def main(arguments: list[str]) -> int:
@@ -37,6 +40,8 @@ def main(arguments: list[str]) -> int:
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
         ws_max_size=LARGEST_FRAME_BYTES,
+        ws_ping_interval=PING_SECONDS[door],
+        ws_ping_timeout=PING_SECONDS[door],
         # Never DEBUG: the WebSocket's own log would hold every frame, words included.
         log_level="info",
         timeout_graceful_shutdown=5,

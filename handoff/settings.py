@@ -12,6 +12,7 @@ import tempfile
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import Field, ValidationError
 from pydantic_settings import SettingsConfigDict
@@ -106,6 +107,18 @@ class Settings(ChannelSettings):
     flood_messages: str = Field(
         default="400 1200", pattern=r"^\d+ \d+$", validation_alias="REPERE_FLOOD_MESSAGES"
     )
+    # Counsellors
+    at_once: int = Field(default=3, ge=1, validation_alias="REPERE_AT_ONCE")
+    most_at_once: int = Field(default=6, ge=1, validation_alias="REPERE_MOST_AT_ONCE")
+    severe_in_a_row: int = Field(default=3, ge=1, validation_alias="REPERE_SEVERE_IN_A_ROW")
+    care_pause: timedelta = Field(default=timedelta(minutes=10), validation_alias="REPERE_CARE_PAUSE")
+    call_supervisors_after: timedelta = Field(
+        default=timedelta(minutes=1), validation_alias="REPERE_CALL_SUPERVISORS_AFTER"
+    )
+    alarm_after: timedelta = Field(default=timedelta(minutes=3), validation_alias="REPERE_ALARM_AFTER")
+    alarm_to: str = Field(default="", validation_alias="REPERE_ALARM_TO")
+    training_redis_url: str = Field(default="", validation_alias="REPERE_TRAINING_REDIS_URL")
+    training_pace: float = Field(default=1.0, ge=0, validation_alias="REPERE_TRAINING_PACE")
 
     language: str = Field(default="fr", validation_alias="REPERE_LANGUAGE")
     page_languages: str = Field(default="fr en es", validation_alias="REPERE_PAGE_LANGUAGES")
@@ -204,6 +217,18 @@ class Settings(ChannelSettings):
     def effective_redis_url(self) -> str:
         """REDIS_URL, or the embedded server's Unix socket."""
         return self.redis_url or f"unix://{self.redis_socket}?db=0"
+
+    @property
+    def effective_training_redis_url(self) -> str:
+        """REPERE_TRAINING_REDIS_URL, or the database after the service's own on the same server."""
+        if self.training_redis_url:
+            return self.training_redis_url
+        if not self.redis_url or self.redis_url.startswith("unix:"):
+            return f"{self.effective_redis_url.partition('?')[0]}?db=1"
+        parts = urlsplit(self.redis_url)
+        database = parts.path.strip("/")
+        number = int(database) if database.isdigit() else 0
+        return urlunsplit(parts._replace(path=f"/{number + 1}"))
 
     @property
     def effective_database_url(self) -> str:

@@ -93,6 +93,11 @@ async def service(bot_api: BotApi, graph_api: GraphApi, sms_gateway: SmsGateway)
         settings = Settings.load().apart(folder)
         apps = {
             "log_level": "DEBUG",
+            # One counsellor account serves many tests, which leave conversations behind.
+            "at_once": 200,
+            "most_at_once": 200,
+            "severe_in_a_row": 1000,
+            "training_pace": 0.05,
             "public_origin": f"http://127.0.0.1:{settings.public_port}",
             "telegram_token": TELEGRAM_TOKEN,
             "telegram_api": bot_api.server.url,

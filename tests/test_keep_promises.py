@@ -15,8 +15,9 @@ from handoff.keep_promises import Keeper
 from handoff.receive_message import message_of
 from handoff.settings import Settings
 from handoff.store import keys
-from handoff.store.conversations import ConversationStore
-from tests.conftest import said
+from handoff.store.cipher import MasterKey
+from handoff.store.conversations import ConversationStore, now_ms
+from tests.conftest import MASTER_KEY, said
 
 
 @pytest.fixture(scope="module")
@@ -203,3 +204,46 @@ async def test_messages_a_counsellor_reads_or_that_were_answered_are_not_rescued
     await keeper(store, words).look(mend=True)
     assert await told(store, answered) == []
     assert await told(store, held) == []
+
+
+async def test_who_lost_their_counsellor_waits_at_the_head(
+    store: ConversationStore, words: ServiceWords
+) -> None:
+    others = [(await store.open("web"))[0] for _ in range(2)]
+    for other in others:
+        await store.move(other, Reader.WAITING)
+    lost, _ = await store.open("web")
+    await store.move(lost, Reader.WAITING)
+    await store.move(lost, Reader.COUNSELLOR, new_owner=1)
+    await store.indexes.renew_lease(lost, store.now_ms() - 1)
+    await keeper(store, words).look()
+    assert [each.id for each in await store.waiting()] == [lost, *others]
+
+
+async def test_a_clock_that_jumps_takes_no_conversation_from_its_counsellor(
+    redis: Redis, words: ServiceWords
+) -> None:
+    jump = 0
+    store = ConversationStore(
+        redis,
+        MasterKey(MASTER_KEY),
+        timedelta(hours=24),
+        timedelta(seconds=60),
+        clock=lambda: now_ms() + jump,
+    )
+    held, _ = await store.open("web")
+    quiet, _ = await store.open("web")
+    await store.move(held, Reader.WAITING)
+    await store.move(held, Reader.COUNSELLOR, new_owner=1)
+    looks = keeper(store, words, idle=timedelta(minutes=30))
+    await looks.look()
+    for each in (600_000, -600_000):
+        jump = each
+        await looks.look()  # the jump is noticed here
+        await looks.look()
+        assert (await store.get(held)).reader is Reader.COUNSELLOR
+        assert (await store.get(quiet)).reader is Reader.ASSISTANT
+    # And a console that is really gone is still noticed after it.
+    await store.indexes.renew_lease(held, store.now_ms() - 1)
+    await looks.look()
+    assert (await store.get(held)).reader is Reader.WAITING

@@ -71,6 +71,7 @@ REQUIRED = (
     *(f"check.{name}" for name in ("ask", "helped", "not_helped")),
     "status.waiting_minutes",
     "status.counsellor_named",
+    *(f"buttons.{name}" for name in ("exit_yes", "exit_somewhat", "exit_no")),
     *(
         f"refusals.{code}"
         for code in (
@@ -87,6 +88,13 @@ REQUIRED = (
             "too_many_tries",
             "no_detail",
             "not_agreed",
+            "not_on_duty",
+            "full",
+            "hard_in_a_row",
+            "not_there",
+            "meanwhile",
+            "forbidden",
+            "too_many",
         )
     ),
     "welcome",
@@ -114,6 +122,12 @@ REQUIRED = (
     "detail_shared",
     "detail_taken_back",
     "detail_seen",
+    "transferred",
+    "away",
+    "exit_question",
+    "exit_thanks",
+    "alarm.title",
+    "alarm.text",
     "counsellor_lost",
     "handed_back",
     "released",
@@ -238,7 +252,7 @@ class Texts:
 
     def interface(self, page: str) -> Mapping[str, str]:
         """The labels of a page: ``chat`` or ``staff``."""
-        return dict(self._interface[page])
+        return dict(self._interface.get(page, {}))
 
     def _find(self, key: str) -> Any:
         for each in (f"instead.{key}", key) if self.in_app else (key,):
@@ -277,6 +291,14 @@ class Voices:
             for language in sorted(languages - {default})
         }
         return cls({default: first, **others}, default)
+
+    def interface(self, page: str, language: str) -> Mapping[str, str]:
+        """The labels of a page in a language; those of the first language where there is no translation."""
+        return {**self.default.interface(page), **self.in_language(language).interface(page)}
+
+    def in_language(self, language: str) -> Texts:
+        """The sentences in a language, whoever reads them; in the first one where there is none."""
+        return self._young.get(language, self.default)
 
     def all(self) -> Iterator[Texts]:
         """The sentences of each language."""

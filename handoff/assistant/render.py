@@ -53,6 +53,11 @@ class Renderer:
         texts = self._voices.of(conversation)
         return Renderer(self._library, self._directory, self._voices, self._help, texts)
 
+    @property
+    def library(self) -> CardLibrary:
+        """The cards it shows."""
+        return self._library
+
     def has_card(self, topic: str) -> bool:
         return self._library.find(topic) is not None
 

@@ -8,10 +8,11 @@ from handoff.answers.cards import CardLibrary
 from handoff.answers.texts import Texts, Voices
 from handoff.assistant import helpfulness
 from handoff.assistant.help_reply import HelpReplies, help_line
-from handoff.conversation import Button, Conversation, Reader, Reply, RiskLevel, Verdict
+from handoff.conversation import EXIT_ANSWERS, Button, Conversation, Reader, Reply, RiskLevel, Verdict
 from handoff.resources.directory import Directory
 
 NO_PERSON = "#no_person"
+EXIT_BUTTONS = {answer: answer.removeprefix("#") for answer in EXIT_ANSWERS}
 
 
 class ServiceWords:
@@ -65,6 +66,9 @@ class ServiceWords:
     def person_refused(self) -> Reply:
         return self._reply("person_refused", buttons=(self._talk_to_person(),))
 
+    def exit_thanks(self) -> Reply:
+        return self._reply("exit_thanks")
+
     # -- for the keeper ------------------------------------------------------------------
 
     def help_lines(self) -> Reply:
@@ -98,6 +102,10 @@ class ServiceWords:
     def refusal(self, code: str) -> str:
         return self._texts.get(f"refusals.{code}")
 
+    def refusal_in(self, language: str, code: str) -> str:
+        """A refusal in the language that a member of staff reads the console in."""
+        return self._voices.in_language(language).get(f"refusals.{code}")
+
     def unavailable(self) -> Reply:
         return self._reply("unavailable")
 
@@ -113,7 +121,7 @@ class ServiceWords:
 
     def button_label(self, payload: str) -> str | None:
         """Our own words for a button, or None when there is no such button."""
-        named = {"#person": "talk_to_person", "#place": "find_help", NO_PERSON: "no_thanks"}
+        named = {"#person": "talk_to_person", "#place": "find_help", NO_PERSON: "no_thanks", **EXIT_BUTTONS}
         if payload in named:
             return self._texts.get(f"buttons.{named[payload]}")
         check = helpfulness.check_pressed(payload)
@@ -146,6 +154,23 @@ class ServiceWords:
 
     def detail_seen(self) -> Reply:
         return self._reply("detail_seen")
+
+    def transferred(self) -> Reply:
+        return self._reply("transferred")
+
+    def away(self) -> Reply:
+        return self._reply("away")
+
+    def alarm(self, minutes: int) -> tuple[str, str]:
+        """Title and words of the call to people who are not at a console."""
+        return self._texts.get("alarm.title"), self._texts.get("alarm.text", minutes=str(minutes))
+
+    def exit_question(self) -> Reply:
+        """One tap, no text."""
+        buttons = (
+            Button(self._texts.get(f"buttons.{name}"), answer) for answer, name in EXIT_BUTTONS.items()
+        )
+        return self._reply("exit_question", buttons=tuple(buttons))
 
     def _reply(self, key: str, *, buttons: tuple[Button, ...] = (), urgent: bool = False) -> Reply:
         lines = tuple(help_line(self._directory.get(each)) for each in self._texts.resources(key))

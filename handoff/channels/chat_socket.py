@@ -166,6 +166,8 @@ class ChatSocket:
                 await self._send({"type": "code", "code": code})
             case "language":
                 await self._speak(frame.get("language"))
+            case "seen":
+                await self._see(frame.get("position"))
             case "typing":
                 await self._channel.store.announce(self._conversation_id, "typing:young_person")
             case "ping":
@@ -232,6 +234,12 @@ class ChatSocket:
     async def _take_back(self) -> None:
         if await self._channel.shared_details.take_back(self._conversation_id):
             await self._say(self._words.detail_taken_back())
+
+    async def _see(self, position: object) -> None:
+        """The page shows what a counsellor wrote, up to here, to somebody who looks at it."""
+        if not isinstance(position, str) or not _is_position(position):
+            raise MessageRefusedError("bad_frame")
+        await self._channel.store.mark_read(self._conversation_id, position, by_young_person=True)
 
     async def _say(self, reply: Reply) -> None:
         await self._channel.store.append(self._conversation_id, message_of(reply, Author.SERVICE))

@@ -232,3 +232,24 @@ class TopicCount(Table):
     topic: Mapped[str] = mapped_column(String(40), primary_key=True)
     event: Mapped[str] = mapped_column(String(12), primary_key=True)
     count: Mapped[int]
+
+
+class CannedReply(Table):
+    """Words that a counsellor uses often. Without an account it is everybody's."""
+
+    __tablename__ = "canned_reply"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"))
+    shortcut: Mapped[str] = mapped_column(String(24))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class ExitAnswer(Table):
+    """How many answered what, a day, when asked at the end whether it helped. Figures only."""
+
+    __tablename__ = "exit_answer"
+
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(20), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)

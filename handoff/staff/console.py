@@ -1,23 +1,22 @@
-"""The console: the page, and the actions on a conversation."""
+"""The console: the page and its socket."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
-from fastapi import APIRouter, Depends, HTTPException, Request, WebSocket, status
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi import APIRouter, Depends, Request, WebSocket, status
+from fastapi.responses import RedirectResponse, Response
 
-from handoff.conversation import Author, Conversation, Reader, Reply
-from handoff.errors import ConversationUnknownError, MoveRefusedError, StoreUnavailableError
-from handoff.receive_message import message_of
+from handoff.conversation import Conversation, Reply
 from handoff.records.audit import AuditTrail
 from handoff.records.feedback import Feedback
 from handoff.records.tables import Account
-from handoff.staff.access import Counsellor, Permission, allows, require, same_origin, signed_in
+from handoff.staff.access import Permission, allows, require, same_origin, signed_in
 from handoff.staff.console_socket import ConsoleSocket
+from handoff.staff.desk import Desk
 from handoff.staff.language import language_of, remember_language, texts_of
+from handoff.staff.may import shares_words, supervises
 from handoff.staff.pages import HEADERS, menu_of, templates
 from handoff.staff.session_watch import while_signed_in
 from handoff.store.conversations import ConversationStore
@@ -36,8 +35,12 @@ class StaffWords(Protocol):
     def handed_back(self) -> Reply: ...
     def released(self) -> Reply: ...
     def closed(self) -> Reply: ...
+    def transferred(self) -> Reply: ...
+    def away(self) -> Reply: ...
+    def exit_question(self) -> Reply: ...
     def detail_seen(self) -> Reply: ...
     def refusal(self, code: str) -> str: ...
+    def refusal_in(self, language: str, code: str) -> str: ...
 
 
 class OutgoingCheck(Protocol):
@@ -59,6 +62,7 @@ class Staff:
     words: StaffWords
     origin: str
     max_characters: int
+    desk: Desk
 
 
 router = APIRouter()
@@ -78,10 +82,17 @@ async def front_door() -> Response:
 async def console_page(
     request: Request, account: Annotated[Account, Depends(require(Permission.USE_CONSOLE))]
 ) -> Response:
+    staff = _staff(request)
+    language = language_of(request)
     context = {
         "texts": texts_of(request, "staff"),
-        "language": language_of(request),
+        "language": language,
         "name": account.name,
+        "root": staff.desk.root,
+        "supervises": supervises(account),
+        "shares_words": shares_words(account),
+        "most_at_once": staff.desk.care.most_at_once,
+        "scenarios": staff.desk.trainer.titles(language) if staff.desk.trainer else [],
         "menu": menu_of(request, account),
         "to_set_up": account.password_hash is None and account.oidc_subject is None,
     }
@@ -99,93 +110,3 @@ async def console_socket(websocket: WebSocket) -> None:
         await websocket.close(UNAUTHORISED_SOCKET)
         return
     await while_signed_in(websocket, ConsoleSocket(websocket, _staff(websocket), account).run())
-
-
-@router.post("/api/conversations/{conversation_id}/claim")
-async def claim(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
-    """Takes a waiting conversation. Of several who try, one gets it."""
-    staff = _staff(request)
-    await _move(staff, conversation_id, Reader.COUNSELLOR, only_from=Reader.WAITING, new_owner=account.id)
-    await staff.store.write(conversation_id, counsellor_name=account.name)
-    await staff.audit.record("claim", account.id, conversation_id)
-    await _tell(staff, conversation_id, lambda words: words.counsellor_joined())
-    return {"ok": True}
-
-
-@router.post("/api/conversations/{conversation_id}/hand-back")
-async def hand_back(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
-    """Gives the conversation back to the assistant."""
-    return await _leave(request, conversation_id, account.id, Reader.ASSISTANT, "hand_back")
-
-
-@router.post("/api/conversations/{conversation_id}/release")
-async def release(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
-    """Puts the conversation back on the waiting list."""
-    return await _leave(request, conversation_id, account.id, Reader.WAITING, "release")
-
-
-@router.post("/api/conversations/{conversation_id}/close")
-async def close(request: Request, conversation_id: str, account: Counsellor) -> dict[str, bool]:
-    """Ends the conversation."""
-    return await _leave(request, conversation_id, account.id, Reader.CLOSED, "close")
-
-
-@router.post("/api/conversations/{conversation_id}/shared-detail")
-async def shared_detail(request: Request, conversation_id: str, account: Counsellor) -> Response:
-    """Shows what the young person gave this counsellor on purpose, once. The trail says so, without it."""
-    staff = _staff(request)
-    try:
-        detail = await staff.shared_details.show(conversation_id, account.id)
-    except ConversationUnknownError:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, staff.words.refusal("gone")) from None
-    if detail is None:
-        raise HTTPException(status.HTTP_409_CONFLICT, staff.words.refusal("no_detail"))
-    await staff.audit.record("shared_detail_shown", account.id, conversation_id)
-    await _tell(staff, conversation_id, lambda words: words.detail_seen())
-    return JSONResponse({"detail": detail}, headers=HEADERS)
-
-
-async def _leave(
-    request: Request, conversation_id: str, account_id: int, to: Reader, action: str
-) -> dict[str, bool]:
-    staff = _staff(request)
-    await _move(staff, conversation_id, to, only_from=Reader.COUNSELLOR, owned_by=account_id)
-    await staff.audit.record(action, account_id, conversation_id)
-    said: dict[Reader, Callable[[StaffWords], Reply]] = {
-        Reader.ASSISTANT: lambda words: words.handed_back(),
-        Reader.WAITING: lambda words: words.released(),
-        Reader.CLOSED: lambda words: words.closed(),
-    }
-    await _tell(staff, conversation_id, said[to])
-    return {"ok": True}
-
-
-async def _move(
-    staff: Staff,
-    conversation_id: str,
-    wanted: Reader,
-    *,
-    only_from: Reader,
-    owned_by: int | None = None,
-    new_owner: int | None = None,
-) -> None:
-    try:
-        await staff.store.move(
-            conversation_id, wanted, only_from=[only_from], owned_by=owned_by, new_owner=new_owner
-        )
-    except ConversationUnknownError:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, staff.words.refusal("gone")) from None
-    except MoveRefusedError:
-        raise HTTPException(status.HTTP_409_CONFLICT, staff.words.refusal("taken")) from None
-    except StoreUnavailableError:
-        detail = staff.words.refusal("staff_unavailable")
-        raise HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, detail) from None
-
-
-async def _tell(staff: Staff, conversation_id: str, say: Callable[[StaffWords], Reply]) -> None:
-    """Tells the young person. The change itself stands even if they erased everything meanwhile."""
-    try:
-        reply = say(staff.words.of(await staff.store.get(conversation_id)))
-        await staff.store.append(conversation_id, message_of(reply, Author.SERVICE))
-    except ConversationUnknownError:
-        return

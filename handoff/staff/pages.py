@@ -88,7 +88,8 @@ def go(address: str) -> Response:
 async def show_refusal(request: Request, error: Exception) -> Response:
     """A refusal as a page for a page, as JSON for the console's scripts."""
     assert isinstance(error, HTTPException)
-    if request.url.path.startswith("/api/"):
+    path: str = request.scope["path"]
+    if path.removeprefix(request.scope.get("root_path", "")).startswith("/api/"):
         return JSONResponse({"detail": error.detail}, error.status_code, headers=error.headers)
     if error.status_code == status.HTTP_401_UNAUTHORIZED:
         return show_sign_in(request, code=error.status_code)

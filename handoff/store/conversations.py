@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,12 @@ from handoff.conversation import (
     RiskLevel,
     StrippedText,
 )
-from handoff.errors import ConversationUnknownError, MoveRefusedError, NotYourTurnError
+from handoff.errors import (
+    AnsweredMeanwhileError,
+    ConversationUnknownError,
+    MoveRefusedError,
+    NotYourTurnError,
+)
 from handoff.store import keys, scripts, serialise
 from handoff.store.cipher import ConversationCipher, MasterKey
 from handoff.store.connection import RedisClient, redis_faults
@@ -53,14 +58,23 @@ class ConversationStore:
     """Every read and write of conversations. Raises StoreUnavailableError when Redis is away."""
 
     def __init__(
-        self, redis: RedisClient, master_key: MasterKey, lifetime: timedelta, counsellor_lease: timedelta
+        self,
+        redis: RedisClient,
+        master_key: MasterKey,
+        lifetime: timedelta,
+        counsellor_lease: timedelta,
+        clock: Callable[[], int] = now_ms,
     ) -> None:
+        self._clock = clock
         self._redis = redis
         self._master = master_key
         self._ttl_ms = int(lifetime.total_seconds() * 1000)
         self._lease_ms = int(counsellor_lease.total_seconds() * 1000)
         self._append = redis.register_script(scripts.APPEND)
         self._move = redis.register_script(scripts.MOVE)
+        self._pass = redis.register_script(scripts.PASS)
+        self._mark_read = redis.register_script(scripts.MARK_READ)
+        self._once = redis.register_script(scripts.ONCE)
         self.indexes = Indexes(redis)
         self.waits = Waits(redis)
         self.contacts = Contacts(redis, self._ttl_ms)
@@ -71,7 +85,7 @@ class ConversationStore:
         """A new conversation. Returns its id and the token that alone gives access to it."""
         conversation_id = secrets.token_hex(16)
         secret = secrets.token_urlsafe(TOKEN_BYTES)
-        now = now_ms()
+        now = self._clock()
         fields = {
             "reader": Reader.ASSISTANT.value,
             "channel": channel,
@@ -127,12 +141,12 @@ class ConversationStore:
             fields, wrapped = await pipe.execute()
         if not fields.get(b"reader") or wrapped is None:
             raise ConversationUnknownError
-        return _conversation(conversation_id, fields, self._master.cipher(conversation_id, wrapped))
+        return conversation_of(conversation_id, fields, self._master.cipher(conversation_id, wrapped))
 
     async def erase(self, conversation_id: str) -> None:
         """Deletes everything about a conversation, Rasa's tracker too. The data key goes first."""
         async with redis_faults():
-            await self.contacts.erased(conversation_id, now_ms())
+            await self.contacts.erased(conversation_id, self._clock())
             await self._redis.delete(keys.data_key(conversation_id))
             await self.forget_return_code(conversation_id)
             sender = await self._redis.hget(keys.address(conversation_id), "from")
@@ -159,17 +173,20 @@ class ConversationStore:
         counsellor_id: int | None = None,
         answers: str = "",
         only_if_pending: str = "",
+        seen_counsellor: str = "",
         also: dict[str, str | int] | None = None,
     ) -> tuple[str, bool]:
         """Stores a message and returns its position, and whether it was there already.
 
         ``answers``: position of the young person's message this one is an outcome of.
         ``only_if_pending``: write only while that message still waits for an outcome.
+        ``seen_counsellor``: write only if no counsellor's message came after this position.
         ``also``: fields of the state written in the same step (``level`` only ever rises).
-        Raises ConversationUnknownError, NotYourTurnError (somebody else owns the conversation).
+        Raises ConversationUnknownError, NotYourTurnError (somebody else owns the conversation),
+        AnsweredMeanwhileError.
         """
         cipher = await self.cipher(conversation_id)
-        now = now_ms()
+        now = self._clock()
         pairs: list[str | int] = [part for pair in (also or {}).items() for part in pair]
         arguments: list[Any] = [
             message.client_id or "",
@@ -180,6 +197,7 @@ class ConversationStore:
             cipher.seal(serialise.dump(message)),
             self._ttl_ms,
             now,
+            seen_counsellor,
             *pairs,
         ]
         async with redis_faults():
@@ -192,6 +210,8 @@ class ConversationStore:
                 raise ConversationUnknownError
             if outcome == "not_your_turn":
                 raise NotYourTurnError(result[1].decode())
+            if outcome == "meanwhile":
+                raise AnsweredMeanwhileError
             position = result[1].decode()
             if outcome == "ok":
                 await self.indexes.after_append(conversation_id, message.author, now)
@@ -242,9 +262,11 @@ class ConversationStore:
             allowed = [reader for reader in allowed if reader in only_from]
         fields = dict(also or {})
         if wanted is Reader.WAITING:
-            fields.setdefault("waiting_since", now_ms())
+            fields.setdefault("waiting_since", self._clock())
         else:
             fields["waiting_since"] = ""
+        for field in ("returned", "escalated", "help_since", "away_since"):
+            fields.setdefault(field, "")
         pairs: list[str | int] = [part for pair in fields.items() for part in pair]
         arguments: list[Any] = [wanted.value, ",".join(allowed), owned_by or "", new_owner or "", *pairs]
         async with redis_faults():
@@ -256,9 +278,9 @@ class ConversationStore:
             if outcome == "refused":
                 raise MoveRefusedError(result[1].decode())
             if wanted is Reader.COUNSELLOR and since:
-                await self.waits.record(now_ms() - int(since))
+                await self.waits.record(self._clock() - int(since))
             before = Reader(result[1].decode())
-            await self.contacts.moved(conversation_id, before, wanted, now_ms())
+            await self.contacts.moved(conversation_id, before, wanted, self._clock())
             await self.reindex(conversation_id)
             await self.announce(conversation_id)
         return before
@@ -274,7 +296,7 @@ class ConversationStore:
             await self.indexes.place(conversation, await self.pending(conversation_id))
             if conversation.reader is Reader.COUNSELLOR:
                 # A fresh claim holds for one lease even if the console dies at once.
-                await self.indexes.start_lease(conversation_id, now_ms() + self._lease_ms)
+                await self.indexes.start_lease(conversation_id, self._clock() + self._lease_ms)
 
     async def write(self, conversation_id: str, **fields: str | int) -> None:
         """Writes plain fields of the state, unless the conversation is gone meanwhile."""
@@ -310,14 +332,14 @@ class ConversationStore:
 
     def now_ms(self) -> int:
         """The store's clock, milliseconds since the epoch."""
-        return now_ms()
+        return self._clock()
 
     async def minutes_left(self, conversation: Conversation) -> int | None:
         """About how many minutes somebody who waits still has to wait; None when nobody can tell."""
         if conversation.waiting_since is None:
             return None
         async with redis_faults():
-            return await self.waits.minutes_left(conversation.waiting_since, now_ms())
+            return await self.waits.minutes_left(conversation.waiting_since, self._clock())
 
     async def open_count(self) -> int:
         """How many conversations have not ended."""
@@ -333,32 +355,64 @@ class ConversationStore:
     async def counsellors_on_duty(self) -> int:
         """How many counsellors have an open console now."""
         async with redis_faults():
-            return await self.indexes.counsellors_on_duty(now_ms() - self._lease_ms)
+            return await self.indexes.counsellors_on_duty(self._clock() - self._lease_ms)
 
-    async def sign_of_life(self, counsellor_id: int) -> None:
-        """A console is open: its counsellor is on duty, and keeps their conversations one more lease."""
-        now = now_ms()
-        async with redis_faults():
-            await self.indexes.on_duty(counsellor_id, now)
-            for conversation in await self.held_by(counsellor_id):
-                await self.indexes.renew_lease(conversation.id, now + self._lease_ms)
+    async def pass_on(self, conversation_id: str, to: int, name: str, *, owned_by: int | None = None) -> int:
+        """Gives a held conversation to another counsellor, in one step; returns who held it.
 
-    async def off_duty(self, counsellor_id: int) -> None:
-        """The counsellor's console went away (another open one says so again within seconds)."""
-        async with redis_faults():
-            await self.indexes.off_duty(counsellor_id)
+        ``name``: theirs, as the young person reads it.
 
-    async def mark_read(self, conversation_id: str, position: str) -> None:
-        """A counsellor saw everything up to this position."""
+        Raises MoveRefusedError when nobody holds it, ``owned_by`` does not, or ``to`` does already;
+        ConversationUnknownError.
+        """
         async with redis_faults():
-            before = await self._redis.hget(keys.state(conversation_id), "read_position")
-        if before is None or before.decode() != position:
-            await self.write(conversation_id, read_position=position)
+            result = await self._pass(keys=[keys.state(conversation_id)], args=[owned_by or "", to, name])
+            outcome = result[0].decode()
+            if outcome == "unknown":
+                raise ConversationUnknownError
+            if outcome == "refused":
+                raise MoveRefusedError(result[1].decode())
+            await self.indexes.renew_lease(conversation_id, self._clock() + self._lease_ms)
+            await self.announce(conversation_id)
+        return int(result[1])
+
+    async def keep_leases(self, conversation_ids: Sequence[str]) -> None:
+        """A console is open: its counsellor keeps these conversations one more lease."""
+        until = self._clock() + self._lease_ms
+        async with redis_faults():
+            for conversation_id in conversation_ids:
+                await self.indexes.renew_lease(conversation_id, until)
+
+    async def restart_leases(self) -> None:
+        """Every counsellor keeps their conversations one whole lease from now."""
+        async with redis_faults():
+            await self.indexes.restart_leases(self._clock() + self._lease_ms)
+
+    async def mark_read(self, conversation_id: str, position: str, *, by_young_person: bool = False) -> None:
+        """A counsellor (or the young person) saw everything up to this position. Never goes back."""
+        field = "young_read" if by_young_person else "read_position"
+        async with redis_faults():
+            if await self._mark_read(keys=[keys.state(conversation_id)], args=[position, field]):
+                await self.announce(conversation_id)
+
+    async def once(self, conversation_id: str, field: str, value: str | int) -> bool:
+        """Writes a field; of several processes that do so at once with one value, one gets True."""
+        async with redis_faults():
+            return bool(await self._once(keys=[keys.state(conversation_id)], args=[field, value]))
+
+    async def count_exit_answer(self, conversation_id: str, answer: str) -> bool:
+        """Counts an answer to the question asked at the end. False when one was counted before."""
+        if not await self.once(conversation_id, "exit_answered", 1):
+            return False
+        async with redis_faults():
+            await self._redis.hincrby(keys.EXIT_ANSWERS, answer, 1)
+            await self._redis.pexpire(keys.EXIT_ANSWERS, self._ttl_ms)
+        return True
 
     async def page_open(self, conversation_id: str) -> None:
         """The young person's page is open."""
         async with redis_faults():
-            await self.indexes.online(conversation_id, now_ms())
+            await self.indexes.online(conversation_id, self._clock())
 
     async def page_closed(self, conversation_id: str) -> None:
         """The young person's page went away."""
@@ -368,19 +422,13 @@ class ConversationStore:
     async def page_is_open(self, conversation_id: str) -> bool:
         """Whether the young person's page gave a sign of life lately."""
         async with redis_faults():
-            return await self.indexes.is_online(conversation_id, now_ms() - PAGE_SILENT_MS)
+            return await self.indexes.is_online(conversation_id, self._clock() - PAGE_SILENT_MS)
 
     async def waiting(self) -> list[Conversation]:
         """The waiting list, most urgent first."""
         async with redis_faults():
             found = [await self._find(name) for name in await self.indexes.waiting()]
         return [each for each in found if each is not None and each.reader is Reader.WAITING]
-
-    async def held_by(self, counsellor_id: int) -> list[Conversation]:
-        """The conversations that a counsellor holds."""
-        async with redis_faults():
-            found = [await self._find(name) for name in await self.indexes.held()]
-        return [each for each in found if each is not None and each.counsellor_id == counsellor_id]
 
     async def _find(self, conversation_id: str) -> Conversation | None:
         try:
@@ -403,9 +451,11 @@ class ConversationStore:
         return self._master.cipher(conversation_id, wrapped)
 
 
-def _conversation(
+def conversation_of(
     conversation_id: str, fields: dict[bytes, bytes], cipher: ConversationCipher
 ) -> Conversation:
+    """A conversation from the fields of its state."""
+
     def word(name: bytes) -> str | None:
         value = fields.get(name)
         return value.decode() if value else None
@@ -435,6 +485,14 @@ def _conversation(
         quiet_since=from_ms(fields.get(b"quiet_since")),
         wait_told=from_ms(fields.get(b"wait_told")),
         turns=number(b"turns"),
+        returned=bool(number(b"returned")),
+        unread=number(b"unread"),
+        young_read=word(b"young_read"),
+        help_since=from_ms(fields.get(b"help_since")),
+        away_since=from_ms(fields.get(b"away_since")),
+        escalated=bool(number(b"escalated")),
+        notes=number(b"notes"),
+        waited_ms=number(b"waited_ms"),
         reason=json.loads(cipher.open(sealed_reason)) if sealed_reason else "",
         cards_shown=number(b"cards_shown"),
         checked_topic=word(b"checked_topic") or "",

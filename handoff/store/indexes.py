@@ -14,14 +14,23 @@ from handoff.conversation import Author, Conversation, Reader, RiskLevel
 from handoff.store import keys
 from handoff.store.connection import RedisClient
 
-# One level outweighs any waiting time: a level-3 conversation is always ahead of a level-2 one.
-LEVEL_STEP_MS = 10**13
+# Level 3 is ahead of everything, whatever the wait. Below it, a level is worth this much waiting: a
+# level 1 goes ahead of a level 2 that came a quarter of an hour later. So no low level starves.
+HEAD_START_MS = 15 * 60 * 1000
+BAND_MS = 10**13  # far more than any time of the clock: separates level 3 from the others
+RETURNED_MS = 4 * 10**12  # whose counsellor was lost: ahead of every other wait of the same band
 RENEW_FILE_MS = 60 * 60 * 1000
 
 
-def waiting_score(level: RiskLevel, waiting_since_ms: int) -> int:
-    """Smallest first: highest level, then longest waiting."""
-    return (RiskLevel.IMMINENT - level) * LEVEL_STEP_MS + waiting_since_ms
+def waiting_score(level: RiskLevel, waiting_since_ms: int, returned: bool = False) -> int:
+    """Smallest first. It depends on nothing that changes by itself, so nobody has to sort again.
+
+    ``returned``: a counsellor was already there and their console went away; back to the head.
+    """
+    head = RETURNED_MS if returned else 0
+    if level is RiskLevel.IMMINENT:
+        return waiting_since_ms - head
+    return BAND_MS + waiting_since_ms - level * HEAD_START_MS - head
 
 
 def position_ms(position: str) -> int:
@@ -73,7 +82,8 @@ class Indexes:
             if conversation.reader is Reader.WAITING:
                 since = conversation.waiting_since
                 at_ms = int(since.timestamp() * 1000) if since else 0
-                pipe.zadd(keys.WAITING, {conversation.id: waiting_score(conversation.level, at_ms)})
+                score = waiting_score(conversation.level, at_ms, conversation.returned)
+                pipe.zadd(keys.WAITING, {conversation.id: score})
             else:
                 pipe.zrem(keys.WAITING, conversation.id)
             if conversation.reader is not Reader.COUNSELLOR:
@@ -107,6 +117,12 @@ class Indexes:
     async def start_lease(self, conversation_id: str, until_ms: int) -> None:
         await self._redis.zadd(keys.LEASES, {conversation_id: until_ms}, nx=True)
 
+    async def restart_leases(self, until_ms: int) -> None:
+        """Every lease holds until then: after a clock that jumped, the old ends mean nothing."""
+        held = await self.held()
+        if held:
+            await self._redis.zadd(keys.LEASES, dict.fromkeys(held, until_ms), xx=True)
+
     async def renew_lease(self, conversation_id: str, until_ms: int) -> None:
         await self._redis.zadd(keys.LEASES, {conversation_id: until_ms}, xx=True)
 
@@ -126,18 +142,31 @@ class Indexes:
     async def _up_to(self, key: str, limit_ms: int) -> list[str]:
         return [member.decode() for member in await self._redis.zrangebyscore(key, "-inf", limit_ms)]
 
-    # -- counsellors on duty --------------------------------------------------------------
+    # -- counsellors ----------------------------------------------------------------------
 
-    async def on_duty(self, counsellor_id: int, now_ms: int) -> None:
-        """Marks a sign of life of a counsellor whose console is open."""
-        await self._redis.zadd(keys.ON_DUTY, {str(counsellor_id): now_ms})
+    async def console_open(self, counsellor_id: int, now_ms: int, *, on_duty: bool) -> None:
+        """Marks a sign of life of an open console. Only who is on duty counts as somebody there."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zadd(keys.CONSOLES, {str(counsellor_id): now_ms})
+            if on_duty:
+                pipe.zadd(keys.ON_DUTY, {str(counsellor_id): now_ms})
+            else:
+                pipe.zrem(keys.ON_DUTY, str(counsellor_id))
+            await pipe.execute()
 
-    async def off_duty(self, counsellor_id: int) -> None:
-        await self._redis.zrem(keys.ON_DUTY, str(counsellor_id))
+    async def console_closed(self, counsellor_id: int) -> None:
+        async with self._redis.pipeline(transaction=False) as pipe:
+            pipe.zrem(keys.CONSOLES, str(counsellor_id))
+            pipe.zrem(keys.ON_DUTY, str(counsellor_id))
+            await pipe.execute()
 
     async def counsellors_on_duty(self, since_ms: int) -> int:
-        """How many counsellors' consoles gave a sign of life since then."""
+        """How many counsellors on duty gave a sign of life since then."""
         return int(await self._redis.zcount(keys.ON_DUTY, since_ms, "+inf"))
+
+    async def consoles(self, since_ms: int) -> list[int]:
+        """Whose consoles gave a sign of life since then."""
+        return [int(each) for each in await self._redis.zrangebyscore(keys.CONSOLES, since_ms, "+inf")]
 
     # -- young people with the page open ---------------------------------------------------
 

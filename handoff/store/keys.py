@@ -6,7 +6,9 @@ WAITING = PREFIX + "waiting"  # sorted set: conversations waiting for a person, 
 OPEN = PREFIX + "open"  # sorted set: conversations by last activity (ms)
 PENDING = PREFIX + "pending"  # sorted set: conversations with a message that got no outcome yet (ms)
 LEASES = PREFIX + "leases"  # sorted set: conversations held by a counsellor, by lease end (ms)
-ON_DUTY = PREFIX + "on_duty"  # sorted set: counsellors with an open console, by last sign of life (ms)
+ON_DUTY = PREFIX + "on_duty"  # sorted set: counsellors on duty at their console, by last sign of life (ms)
+CONSOLES = PREFIX + "consoles"  # sorted set: everybody with an open console, by last sign of life (ms)
+EXIT_ANSWERS = PREFIX + "exit_answers"  # hash: answers to the exit question not counted in SQL yet
 ONLINE = PREFIX + "online"  # sorted set: conversations whose page is open, by last sign of life (ms)
 WAITS = PREFIX + "waits"  # list: how long the last people waited for a person (ms)
 KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
@@ -84,6 +86,16 @@ def leader(channel: str) -> str:
     return f"{PREFIX}leader:{channel}"
 
 
+def notes(conversation_id: str) -> str:
+    """List: what staff note and whisper to each other about a conversation (``handoff.store.notes``)."""
+    return f"{PREFIX}{{{conversation_id}}}:notes"
+
+
+def duty(counsellor_id: int) -> str:
+    """Hash: whether a counsellor takes conversations now, and how many (``handoff.store.duty``)."""
+    return f"{PREFIX}duty:{counsellor_id}"
+
+
 def contact(conversation_id: str) -> str:
     """Hash: waits of the contact under way, for the figures (``handoff.store.contacts``)."""
     return f"{PREFIX}{{{conversation_id}}}:contact"
@@ -104,6 +116,7 @@ def of_conversation(conversation_id: str) -> list[str]:
     return [
         *of_log(conversation_id),
         shared_detail(conversation_id),
+        notes(conversation_id),
         contact(conversation_id),
         address(conversation_id),
         delivered(conversation_id),

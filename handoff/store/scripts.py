@@ -7,8 +7,10 @@ process dies in between.
 
 # KEYS: state, log, seen, key
 # ARGV: client_id, author, counsellor_id, answers, only_if_pending, ciphertext, ttl_ms, now_ms,
+#       last counsellor's message that the writer had seen ('' = no matter),
 #       then pairs of field, value to write in the state of the conversation
 # Returns {"ok", position} | {"duplicate", position} | {"unknown"} | {"not_your_turn", reader}
+#       | {"meanwhile"}: another tab or another counsellor answered first
 APPEND = """
 local state, log, seen, key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local client_id, author, counsellor = ARGV[1], ARGV[2], ARGV[3]
@@ -27,6 +29,9 @@ if author == 'counsellor'
   and (reader ~= 'counsellor' or redis.call('HGET', state, 'counsellor_id') ~= counsellor) then
   return {'not_your_turn', reader}
 end
+if ARGV[9] ~= '' and (redis.call('HGET', state, 'last_counsellor') or '0-0') ~= ARGV[9] then
+  return {'meanwhile'}
+end
 if only_if_pending ~= '' and redis.call('HGET', state, 'pending') ~= only_if_pending then
   return {'not_your_turn', reader}
 end
@@ -35,12 +40,18 @@ if client_id ~= '' then redis.call('HSET', seen, client_id, position) end
 if author == 'young_person' then
   redis.call('HSET', state, 'last_message_at', now)
   redis.call('HINCRBY', state, 'turns', 1)
+  redis.call('HINCRBY', state, 'unread', 1)
+  redis.call('HSET', state, 'last_young', position)
   if reader == 'closed' then redis.call('HSET', state, 'reader', 'assistant') end
   if reader ~= 'counsellor' then redis.call('HSET', state, 'pending', position) end
 elseif author == 'counsellor' or redis.call('HGET', state, 'pending') == answers then
   redis.call('HDEL', state, 'pending')
 end
-for i = 9, #ARGV, 2 do
+if author == 'counsellor' then
+  redis.call('HSET', state, 'last_counsellor', position)
+  redis.call('HDEL', state, 'away_since')
+end
+for i = 10, #ARGV, 2 do
   local field, value = ARGV[i], ARGV[i + 1]
   if field == 'level' then
     local level = tonumber(redis.call('HGET', state, 'level') or '0')
@@ -79,6 +90,63 @@ for i = 5, #ARGV, 2 do
   end
 end
 return {'ok', reader}
+"""
+
+# KEYS: state
+# ARGV: counsellor_id that must own it ('' = no matter), counsellor_id who owns it from now on, their name
+# Returns {"ok", previous owner} | {"refused", current reader} | {"unknown"}
+PASS = """
+local reader = redis.call('HGET', KEYS[1], 'reader')
+if not reader then return {'unknown'} end
+local owner = redis.call('HGET', KEYS[1], 'counsellor_id')
+if reader ~= 'counsellor' or (ARGV[1] ~= '' and owner ~= ARGV[1]) or owner == ARGV[2] then
+  return {'refused', reader}
+end
+redis.call('HSET', KEYS[1], 'counsellor_id', ARGV[2], 'counsellor_name', ARGV[3])
+redis.call('HDEL', KEYS[1], 'help_since', 'away_since')
+return {'ok', owner}
+"""
+
+# KEYS: state
+# ARGV: position read, field of the one who read ('read_position': staff, 'young_read': the young person)
+# Only ever moves forward; what staff read is no longer unread.
+# Returns 1 when it moved
+MARK_READ = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local function after(a, b)
+  local a1, a2 = string.match(a, '^(%d+)-(%d+)$')
+  local b1, b2 = string.match(b, '^(%d+)-(%d+)$')
+  if not a1 or not b1 then return false end
+  a1, a2, b1, b2 = tonumber(a1), tonumber(a2), tonumber(b1), tonumber(b2)
+  return a1 > b1 or (a1 == b1 and a2 > b2)
+end
+local before = redis.call('HGET', KEYS[1], ARGV[2]) or '0-0'
+if not after(ARGV[1], before) then return 0 end
+redis.call('HSET', KEYS[1], ARGV[2], ARGV[1])
+if ARGV[2] == 'read_position' and not after(redis.call('HGET', KEYS[1], 'last_young') or '0-0', ARGV[1]) then
+  redis.call('HDEL', KEYS[1], 'unread')
+end
+return 1
+"""
+
+# KEYS: state
+# ARGV: field, value
+# Of several processes that want to do a thing once, one gets 1. Never brings an erased conversation back.
+ONCE = """
+if redis.call('EXISTS', KEYS[1]) == 0 or redis.call('HGET', KEYS[1], ARGV[1]) == ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
+return 1
+"""
+
+# KEYS: state, notes
+# ARGV: ciphertext, ttl_ms, most notes kept
+NOTE = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return {'unknown'} end
+redis.call('RPUSH', KEYS[2], ARGV[1])
+redis.call('LTRIM', KEYS[2], -tonumber(ARGV[3]), -1)
+redis.call('PEXPIRE', KEYS[2], tonumber(ARGV[2]))
+redis.call('HINCRBY', KEYS[1], 'notes', 1)
+return {'ok'}
 """
 
 # KEYS: state, shared detail

@@ -69,5 +69,5 @@ async def test_every_key_that_is_not_an_index_expires(service: Service) -> None:
             lasting = {name async for name in redis.scan_iter(count=1000) if await redis.pttl(name) == -1}
         finally:
             await redis.aclose()
-    indexes = {b"waiting", b"open", b"pending", b"leases", b"on_duty", b"online"}
+    indexes = {b"waiting", b"open", b"pending", b"leases", b"on_duty", b"consoles", b"online"}
     assert {name.removeprefix(b"repere:") for name in lasting} <= indexes

@@ -25,7 +25,10 @@ const connection = new Connection(
   () => ({ language: document.documentElement.lang, audience: document.body.dataset.audience, ...preset }),
   {
     frame: receive,
-    online: () => view.offline(false),
+    online: () => {
+      view.offline(false);
+      saw();
+    },
     offline: () => {
       view.notTyping();
       view.offline(true);
@@ -42,6 +45,8 @@ const connection = new Connection(
 const rhythm = new Rhythm({
   show: (frame) => {
     view.message(frame, press);
+    if (frame.author === "counsellor") toSee = frame.position;
+    saw();
     if (frame.author !== "young_person") chime();
   },
   writing: () => view.typing("assistant", ROBOT_TYPING_MS),
@@ -50,6 +55,7 @@ const rhythm = new Rhythm({
 const offerSharing = sharing(connection);
 let helpShown = false;
 let reader = "assistant";
+let toSee = null;
 let sound = null;
 
 function receive(frame, live) {
@@ -96,6 +102,7 @@ function receive(frame, live) {
       break;
     case "erased":
       rhythm.drop();
+      toSee = null;
       connection.restart();
       view.empty();
       view.note("erased");
@@ -104,6 +111,14 @@ function receive(frame, live) {
       eraseButton.hidden = true;
   }
 }
+
+// A counsellor knows that their words are on a screen somebody looks at.
+function saw() {
+  if (!toSee || document.hidden || !connection.ready) return;
+  connection.write({ type: "seen", position: toSee });
+  toSee = null;
+}
+document.addEventListener("visibilitychange", saw);
 
 // randomUUID only exists on https and localhost; a phone on the local network has neither.
 function newId() {

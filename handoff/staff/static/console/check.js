@@ -1,14 +1,12 @@
 // A message that was not sent because it seems to hold personal data: the counsellor corrects it or sends it.
 
-import { element } from "./lists.js";
-import { label } from "./texts.js";
-
-const byId = (id) => document.getElementById(id);
+import { byId, element } from "./app.js";
+import { known, label } from "./texts.js";
 
 export function askBeforeSending(frame, { edit, send }) {
   const dialog = byId("check-dialog");
   byId("check-found").replaceChildren(
-    ...frame.found.map((each) => element("li", "", `${each.text} (${label(`kind_${each.kind}`)})`)),
+    ...frame.found.map((each) => element("li", "", `${each.text} (${known(`kind_${each.kind}`) ?? label(each.kind)})`)),
   );
   const decide = (what) => () => {
     dialog.oncancel = null;

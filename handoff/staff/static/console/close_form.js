@@ -1,44 +1,39 @@
-// The case record when a conversation is closed: choices from closed lists, no text. Leaving it empty is fine.
-// In the dialog of closing: a module calls saveCase(conversation, problem) before it closes.
+// The case record when a conversation is ended: choices from closed lists, no text. Leaving it empty is fine.
 
-import { act } from "./line.js";
+import { byId, element } from "./app.js";
+import { act, look } from "./line.js";
 
-const dialog = document.getElementById("close-dialog");
-const box = document.createElement("fieldset");
-const note = document.createElement("p");
+const box = byId("case");
+const note = byId("case-problem");
 let form = null; // {lists, help, incomplete}, asked for once
 
-async function fill() {
+export async function askCase() {
   if (!form) {
-    const answer = await fetch("/api/case-form").catch(() => null);
-    if (!answer?.ok) return; // closing works without it
-    form = await answer.json();
+    const { refusal, body } = await look("/api/case-form");
+    if (refusal) return; // ending works without it
+    form = body;
     draw();
   }
   for (const select of box.querySelectorAll("select")) select.value = "";
-  note.textContent = "";
+  box.open = false;
+  note.hidden = true;
 }
 
 function draw() {
-  box.className = "case";
-  const legend = document.createElement("legend");
-  legend.textContent = form.help;
-  box.append(legend);
+  box.hidden = false;
+  byId("case-help").textContent = form.help;
   for (const { name, label, choices } of form.lists) {
-    const select = document.createElement("select");
+    const select = element("select");
     select.name = name;
     select.dataset.testid = `case-${name}`;
     select.append(new Option("—", ""), ...choices.map((each) => new Option(each.label, each.value)));
-    const named = document.createElement("label");
-    named.append(label, select);
-    box.append(named);
+    const named = element("label", "", label);
+    named.append(select);
+    byId("case-choices").append(named);
   }
-  note.setAttribute("role", "alert");
-  box.append(note);
-  dialog.querySelector("p").after(box);
 }
 
-// Resolves to whether closing may go on. What cannot be kept never keeps a conversation open.
+// Resolves to whether ending may go on. What cannot be kept never keeps a conversation open.
 export async function saveCase(conversation) {
   const chosen = Object.fromEntries(
     [...box.querySelectorAll("select")].map((each) => [each.name, each.value]).filter(([, value]) => value),
@@ -46,10 +41,9 @@ export async function saveCase(conversation) {
   if (!Object.keys(chosen).length) return true;
   if (!chosen.theme || !chosen.outcome) {
     note.textContent = form.incomplete;
+    note.hidden = false;
     return false;
   }
   await act(`/api/conversations/${conversation}/case`, chosen);
   return true;
 }
-
-document.getElementById("close").addEventListener("click", fill);

@@ -1,5 +1,7 @@
 // The line to the service, and the actions on a conversation.
 
+import { app } from "./app.js";
+
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 10000;
 const PING_MS = 20000;
@@ -14,7 +16,7 @@ export class Line {
   }
 
   open() {
-    this.socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws/console`);
+    this.socket = new WebSocket(`${location.origin.replace("http", "ws")}${app.root}/ws/console`);
     this.socket.onmessage = (event) => {
       const frame = JSON.parse(event.data);
       if (frame.type === "me") {
@@ -41,15 +43,19 @@ export class Line {
   }
 }
 
-// Resolves to {refusal, body}: why it was not done (null when it was), and what came back.
-export async function act(path, sent = null) {
+async function ask(method, path, sent) {
   const headers = { "X-Requested-With": "repere-console" };
   if (sent) headers["Content-Type"] = "application/json";
   try {
-    const answer = await fetch(path, { method: "POST", headers, body: sent && JSON.stringify(sent) });
+    const answer = await fetch(app.root + path, { method, headers, body: sent && JSON.stringify(sent) });
     const body = await answer.json().catch(() => ({}));
-    return { refusal: answer.ok ? null : (body.detail ?? String(answer.status)), body };
+    const detail = typeof body.detail === "string" ? body.detail : String(answer.status);
+    return { refusal: answer.ok ? null : detail, body };
   } catch (error) {
     return { refusal: String(error), body: {} };
   }
 }
+
+// Both resolve to {refusal, body}: why it was not done (null when it was), and what came back.
+export const act = (path, sent = null) => ask("POST", path, sent);
+export const look = (path) => ask("GET", path, null);

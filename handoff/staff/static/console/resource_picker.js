@@ -1,10 +1,10 @@
 // The counsellor's picker of help: filter, look, give it as a card. Words are always set as text.
 
-import { act } from "./line.js";
-import { element } from "./lists.js";
+import { app, element } from "./app.js";
+import { act, look } from "./line.js";
 import { label } from "./texts.js";
 
-const HEADERS = { "X-Requested-With": "repere-console" };
+let picker = null; // made when it is first asked for
 
 function field(name, control) {
   const made = element("label", "", label(`picker_${name}`));
@@ -39,7 +39,14 @@ function facts(each) {
   return [each.kind, far, open, each.hours, checked].filter(Boolean).join(" · ");
 }
 
-export function resourcePicker(currentConversation, problem) {
+// Looks for help to give in a conversation; problem: shows why it was not given, "" when it was.
+export function openResources(conversation, problem) {
+  picker ??= makePicker();
+  picker.open(conversation, problem);
+}
+
+function makePicker() {
+  let giving = null;
   const dialog = element("dialog");
   dialog.id = "resource-dialog";
   dialog.setAttribute("aria-labelledby", "resource-title");
@@ -56,7 +63,7 @@ export function resourcePicker(currentConversation, problem) {
   said.setAttribute("role", "status");
   const results = element("ul", "picker-results");
   const directory = element("a", "", label("picker_directory"));
-  directory.href = "/resources";
+  directory.href = `${app.root}/resources`;
   directory.target = "_blank";
   const close = element("button", "", label("picker_close"));
   close.type = "button";
@@ -89,7 +96,8 @@ export function resourcePicker(currentConversation, problem) {
   }
 
   async function giveIt(resource) {
-    const { refusal } = await act(`/api/conversations/${currentConversation()}/resource`, { resource });
+    const { conversation, problem } = giving;
+    const { refusal } = await act(`/api/conversations/${conversation}/resource`, { resource });
     dialog.close();
     problem(refusal ?? "");
   }
@@ -101,12 +109,11 @@ export function resourcePicker(currentConversation, problem) {
 
   async function find() {
     const query = new URLSearchParams(new FormData(form));
-    const answer = await fetch(`/api/resources?${query}`, { headers: HEADERS }).catch(() => null);
-    if (!answer?.ok) {
+    const { refusal, body: found } = await look(`/api/resources?${query}`);
+    if (refusal) {
       said.textContent = label("disconnected");
       return;
     }
-    const found = await answer.json();
     fill(need, found.needs);
     fill(kind, found.kinds);
     results.replaceChildren(...found.resources.map(item));
@@ -120,13 +127,10 @@ export function resourcePicker(currentConversation, problem) {
     find();
   });
 
-  const opener = element("button", "", label("picker_open"));
-  opener.type = "button";
-  opener.id = "pick-resource";
-  opener.dataset.testid = "pick-resource";
-  opener.onclick = () => {
+  const open = (conversation, problem) => {
+    giving = { conversation, problem };
     dialog.showModal();
     find();
   };
-  document.getElementById("hand-back").before(opener);
+  return { open };
 }

@@ -1,4 +1,4 @@
-// The page's labels, put there by the server (data/texts/ui.fr.yml).
+// The page's labels, put there by the server (data/texts/ui.*.yml).
 
 const labels = new Map(
   [...document.getElementById("texts").content.querySelectorAll("[data-key]")].map((each) => [
@@ -6,6 +6,8 @@ const labels = new Map(
     each.textContent,
   ]),
 );
+
+export const known = (key) => labels.get(key) ?? null;
 
 export function label(key, values = {}) {
   let text = labels.get(key) ?? key;

@@ -1,0 +1,83 @@
+"""Somebody in danger now waits and nobody comes: supervisors are called, then people outside."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from handoff.conversation import Conversation, RiskLevel
+from handoff.errors import StoreUnavailableError
+from handoff.staff.board import Board
+from handoff.store.conversations import ConversationStore
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 1.0
+TRY_AGAIN_SECONDS = 30.0
+
+
+class Calls(Protocol):
+    """The alarm (``handoff.staff.alarm``)."""
+
+    @property
+    def calls_anybody(self) -> bool: ...
+    async def call(self, waited: timedelta) -> bool: ...
+
+
+class Escalation:
+    """Runs in every staff process; what it does once is decided in Redis."""
+
+    def __init__(
+        self,
+        board: Board,
+        store: ConversationStore,
+        alarm: Calls,
+        supervisors_after: timedelta,
+        outside_after: timedelta,
+    ) -> None:
+        self._board = board
+        self._store = store
+        self._alarm = alarm
+        self._supervisors_after = supervisors_after
+        self._outside_after = outside_after
+        self._quiet_until = 0.0
+
+    async def run(self) -> None:
+        """Looks every second until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except StoreUnavailableError:
+                logger.warning("escalation: Redis is away")
+            except Exception as error:
+                # Whatever breaks in one look, the next one comes.
+                logger.error("escalation: %s", type(error).__name__)
+            await asyncio.sleep(EVERY_SECONDS)
+
+    async def look(self) -> None:
+        """One look at who waits at level 3."""
+        now = datetime.fromtimestamp(self._store.now_ms() / 1000, UTC)
+        for glimpse in self._board.waiting():
+            conversation = glimpse.conversation
+            if conversation.level is not RiskLevel.IMMINENT or conversation.waiting_since is None:
+                continue
+            waited = now - conversation.waiting_since
+            if waited >= self._supervisors_after and not conversation.escalated:
+                await self._store.write(conversation.id, escalated=1)
+            if waited >= self._outside_after and self._alarm.calls_anybody:
+                await self._call_outside(conversation, waited)
+
+    async def _call_outside(self, conversation: Conversation, waited: timedelta) -> None:
+        """Once a wait, by one process; again after a while when it could not be sent."""
+        since = conversation.waiting_since
+        if since is None or time.monotonic() < self._quiet_until:
+            return
+        wait = round(since.timestamp() * 1000)
+        if not await self._store.once(conversation.id, "alarmed", wait):
+            return
+        if not await self._alarm.call(waited):
+            self._quiet_until = time.monotonic() + TRY_AGAIN_SECONDS
+            await self._store.write(conversation.id, alarmed="")

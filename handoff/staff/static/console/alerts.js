@@ -1,0 +1,88 @@
+// Nobody in danger is missed: a sound, a notification of the desktop and the title, until somebody takes it.
+
+import { announce, app, byId } from "./app.js";
+import { label } from "./texts.js";
+
+const IMMINENT = 3;
+const RING_EVERY_MS = 10000;
+
+let sound = null;
+let known = new Set();
+let mine = null;
+let taken = new Set(); // conversations that I took myself: no need to tell me
+const notified = new Set();
+
+// Browsers only let a page make sound after a first gesture in it.
+for (const gesture of ["click", "keydown"])
+  addEventListener(gesture, () => (sound ??= new AudioContext()), { once: true });
+
+function ring() {
+  if (!sound) return;
+  for (const [start, pitch] of [[0, 660], [0.25, 880]]) {
+    const tone = sound.createOscillator();
+    const volume = sound.createGain();
+    tone.frequency.value = pitch;
+    volume.gain.setValueAtTime(0.15, sound.currentTime + start);
+    volume.gain.exponentialRampToValueAtTime(0.001, sound.currentTime + start + 0.22);
+    tone.connect(volume).connect(sound.destination);
+    tone.start(sound.currentTime + start);
+    tone.stop(sound.currentTime + start + 0.25);
+  }
+}
+
+// Counsellors on duty at once; whoever supervises once it has lasted, on duty or not.
+function calling() {
+  const onDuty = app.list.duty?.state === "on";
+  return app.list.waiting.filter(
+    (item) => item.level >= IMMINENT && (onDuty || (app.supervises && item.escalated)),
+  );
+}
+
+function notify(tag, title, body) {
+  if (globalThis.Notification?.permission !== "granted" || notified.has(tag)) return;
+  notified.add(tag);
+  const shown = new Notification(title, { body, tag, requireInteraction: true, icon: "/static/icon.svg" });
+  shown.onclick = () => {
+    window.focus();
+    shown.close();
+  };
+}
+
+export const tookMyself = (conversation) => taken.add(conversation);
+
+export function showAlerts() {
+  const arrived = app.list.waiting.filter((item) => !known.has(item.conversation));
+  known = new Set(app.list.waiting.map((item) => item.conversation));
+  if (arrived.length) announce(label("arrived", { level: Math.max(...arrived.map((item) => item.level)) }));
+  const urgent = calling();
+  for (const item of urgent) {
+    if (!notified.has(item.conversation)) ring();
+    notify(item.conversation, label("alert_title"), label("alert_text"));
+    notified.add(item.conversation);
+  }
+  tellWhatWasGiven();
+  const unread = app.list.mine.reduce((sum, item) => sum + item.unread, 0);
+  const count = app.list.waiting.length + unread;
+  document.body.dataset.alarm = urgent.length ? "yes" : "no";
+  document.title = `${urgent.length ? `⚠ ${label("alert_title")} · ` : count ? `(${count}) ` : ""}${label("title")}`;
+  const asked = globalThis.Notification?.permission;
+  byId("alerts").hidden = asked !== "default";
+}
+
+function tellWhatWasGiven() {
+  const now = new Set(app.list.mine.map((item) => item.conversation));
+  const given = [...now].filter((id) => mine && !mine.has(id) && !taken.has(id));
+  if (given.length) {
+    announce(label("assigned"));
+    ring();
+    notify(`given-${given[0]}`, label("title"), label("assigned"));
+  }
+  mine = now;
+  taken = new Set([...taken].filter((id) => now.has(id) || !mine.has(id)));
+}
+
+byId("alerts").addEventListener("click", async () => {
+  await Notification.requestPermission();
+  byId("alerts").hidden = true;
+});
+setInterval(() => calling().length && ring(), RING_EVERY_MS);
