@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from handoff.answers.cards import CardLibrary
+from handoff.answers.following import LibraryFollower
 from handoff.answers.page_catalogue import PageCatalogue
 from handoff.answers.texts import Voices
 from handoff.assistant.assistant import Assistant
@@ -32,6 +33,7 @@ from handoff.receive_message import MessagePath
 from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
+from handoff.records.card_records import CardRecords
 from handoff.records.credentials import Credentials
 from handoff.records.feedback import Feedback
 from handoff.records.figures import Figures
@@ -136,6 +138,22 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(KeepNothing)
 
 
+@contextlib.asynccontextmanager
+async def _published_cards(settings: Settings, library: CardLibrary) -> AsyncIterator[CardRecords]:
+    """Keeps ``library`` what the studio published, for as long as the app runs."""
+    engine, sessions = database.connect(settings.effective_database_url)
+    records = CardRecords(sessions)
+    follower = LibraryFollower(library, records, settings.published_cards)
+    await follower.start()
+    following = asyncio.create_task(follower.run())
+    try:
+        yield records
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await engine.dispose()
+
+
 @dataclass
 class _Stored:
     """The connections both apps need."""
@@ -176,7 +194,11 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
         understanding = await asyncio.to_thread(Understanding.load, settings)
         words, renderer = load_words(settings)
         rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds)
-        async with _open_store(settings) as stored, counting(settings.effective_database_url) as counter:
+        async with (
+            _open_store(settings) as stored,
+            counting(settings.effective_database_url) as counter,
+            _published_cards(settings, words.library),
+        ):
             assistant = Assistant(
                 rasa, renderer, understanding.nearest, settings.rasa_timeout_seconds, counter
             )
@@ -236,7 +258,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         check = OutgoingCheck(stripper, Directory.load(settings.data_folder / "resources").phones())
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
-        async with _open_store(settings) as stored:
+        async with _open_store(settings) as stored, _published_cards(settings, words.library):
             app.state.door = _door(settings, sessions)
             app.state.figures = Figures(sessions)
             collecting = asyncio.create_task(collect_for_ever(stored.store.contacts, app.state.figures))

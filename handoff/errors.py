@@ -65,3 +65,15 @@ class LoginTakenError(RepereError):
     """Another account has this login already; nothing was written."""
 
     code = "login_taken"
+
+
+class RecordsUnavailableError(RepereError):
+    """The SQL database does not answer, or cannot write (a full disk); nothing was written."""
+
+    code = "unavailable"
+
+
+class EditConflictError(RepereError):
+    """Somebody else changed the same thing meanwhile; nothing was written, what they wrote stands."""
+
+    code = "edit_conflict"

@@ -164,6 +164,11 @@ class Settings(BaseSettings):
         return Path(self.redis_folder_setting) if self.redis_folder_setting else self.var_folder / "redis"
 
     @property
+    def published_cards(self) -> Path:
+        """The last known published cards, for a start without the database."""
+        return self.redis_folder.parent / "published_cards.json"
+
+    @property
     def redis_socket(self) -> Path:
         """The embedded server's socket; in the temporary folder where the project's path is too long."""
         path = self.redis_folder / "redis.sock"

@@ -29,6 +29,11 @@ class ServiceWords:
         """The same, in the language and for the audience of a conversation."""
         return ServiceWords(self._voices, self._directory, self._library, self._voices.of(conversation))
 
+    @property
+    def library(self) -> CardLibrary:
+        """The cards that all of these words, and the renderer's, come from."""
+        return self._library
+
     # -- for the path --------------------------------------------------------------------
 
     def safety(self, verdict: Verdict, on_duty: int, for_a_friend: bool = False) -> Reply:
