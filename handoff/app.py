@@ -23,7 +23,7 @@ from handoff.assistant.assistant import Assistant
 from handoff.assistant.rasa import RasaClient
 from handoff.assistant.render import Renderer
 from handoff.assistant.words import ServiceWords
-from handoff.channels import pages, web
+from handoff.channels import inside, pages, web
 from handoff.channels.answering import Answering
 from handoff.channels.headers import KeepNothing
 from handoff.channels.pace import Pace
@@ -35,6 +35,7 @@ from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
 from handoff.records.card_records import CardRecords
 from handoff.records.credentials import Credentials
+from handoff.records.example_records import ExampleRecords
 from handoff.records.feedback import Feedback
 from handoff.records.figures import Figures
 from handoff.records.seal import Seal
@@ -62,12 +63,14 @@ from handoff.staff.door import Door
 from handoff.staff.language import LANGUAGES
 from handoff.staff.oidc import OidcProvider
 from handoff.staff.pages import show_refusal
+from handoff.staff.studio.routes import add_studio
 from handoff.store import connection
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
 from handoff.store.return_codes import ReturnCodes
 from handoff.store.shared_details import SharedDetails
+from handoff.studio_parts import build_studio
 
 HERE = Path(__file__).parent
 
@@ -187,6 +190,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
     _quiet_logs(settings.log_level)
 
     # Here and not at the top: torch and spaCy would cost the staff app half a gigabyte for nothing.
+    from handoff.trying import Trying
     from handoff.understanding import Understanding
 
     @contextlib.asynccontextmanager
@@ -206,6 +210,8 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 understanding.strip, understanding.forget, understanding.weigh, stored.store, assistant, words
             )
             answering = Answering(path)
+            app.state.inside_secret = settings.inside_secret
+            app.state.trying = Trying(understanding, rasa, assistant, words, stored.store.forget_tracker)
             pace = Pace(settings.burst_messages, settings.messages_per_second)
             app.state.web_channel = web.WebChannel(
                 path,
@@ -238,6 +244,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
 
     app = _app("Repère", lifespan)
     app.include_router(web.router)
+    app.include_router(inside.router)
     add_pages(app, settings)
     return app
 
@@ -253,12 +260,12 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        words, _ = load_words(settings)
+        words, renderer = load_words(settings)
         stripper = await asyncio.to_thread(Stripper.load)
         check = OutgoingCheck(stripper, Directory.load(settings.data_folder / "resources").phones())
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)
-        async with _open_store(settings) as stored, _published_cards(settings, words.library):
+        async with _open_store(settings) as stored, _published_cards(settings, words.library) as cards:
             app.state.door = _door(settings, sessions)
             app.state.figures = Figures(sessions)
             collecting = asyncio.create_task(collect_for_ever(stored.store.contacts, app.state.figures))
@@ -276,11 +283,15 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 settings.staff_origin,
                 settings.message_max_characters,
             )
+            app.state.studio = build_studio(
+                settings, cards, ExampleRecords(sessions), words.library, renderer
+            )
             try:
                 yield
             finally:
                 collecting.cancel()
                 await asyncio.gather(collecting, return_exceptions=True)
+                await app.state.studio.inside.close()
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
@@ -289,6 +300,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
     app.add_exception_handler(HTTPException, show_refusal)
     app.include_router(console.router)
     app.include_router(feedback.router)
+    add_studio(app)
     app.mount("/static", StaticFiles(directory=HERE / "staff" / "static"), name="static")
     return app
 

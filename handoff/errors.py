@@ -77,3 +77,9 @@ class EditConflictError(RepereError):
     """Somebody else changed the same thing meanwhile; nothing was written, what they wrote stands."""
 
     code = "edit_conflict"
+
+
+class InsideUnavailableError(RepereError):
+    """The public app does not answer the studio's question."""
+
+    code = "unavailable"

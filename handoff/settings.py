@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import os
 import re
 import socket
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     staff_secure_cookie: bool = Field(default=False, validation_alias="REPERE_STAFF_SECURE_COOKIE")
     staff_origin: str = Field(default="", validation_alias="REPERE_STAFF_ORIGIN")
     public_origin: str = Field(default="", validation_alias="REPERE_PUBLIC_ORIGIN")
+
+    inside_url: str = Field(default="", validation_alias="REPERE_INSIDE_URL")
 
     # Rasa
     rasa_url: str = Field(default="", validation_alias="REPERE_RASA_URL")
@@ -181,6 +184,17 @@ class Settings(BaseSettings):
     def effective_rasa_url(self) -> str:
         """REPERE_RASA_URL, or the Rasa of this machine."""
         return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def effective_inside_url(self) -> str:
+        """REPERE_INSIDE_URL, or the public app of this machine: where the staff app asks what it understands."""
+        host = "127.0.0.1" if self.public_host in ("0.0.0.0", "::") else self.public_host
+        return self.inside_url or f"http://{host}:{self.public_port}"
+
+    @property
+    def inside_secret(self) -> str:
+        """What the staff app shows the public one; made from the master key, which only these two have."""
+        return hmac.new(self.master_key_bytes, b"repere inside 1", hashlib.sha256).hexdigest()
 
     @property
     def effective_redis_url(self) -> str:

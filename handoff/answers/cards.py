@@ -139,6 +139,8 @@ class Fault:
 
 
 _ENGLISH = {
+    "missing": "something is missing",
+    "string_too_long": "longer than {detail} characters",
     "catalogue": "not as in the catalogue (id, theme, risk, audience)",
     "from_memory": "a claim from memory needs a line in needs_review",
     "button": "button to {detail}",
@@ -174,7 +176,7 @@ class CardLibrary:
         topics = {card.topic for card in cards}
         for card in cards:
             found = faults_of_card(card, topics, directory, catalogue.get(card.topic))
-            faults += [f"{card.topic}: {fault.in_english()}" for fault in found]
+            faults += [f"{card.topic}: {fault.in_english()} {fault.field}".strip() for fault in found]
         if faults:
             raise CardError("\n".join(faults))
         return cls(card for card in cards if card.status == "published")
@@ -223,6 +225,15 @@ def faults_of_card(
     ours = (card.theme, card.risk, card.audience)
     if listed is None or (listed.theme, listed.risk, listed.audience) != ours:
         faults.append(Fault("catalogue"))
+    if not card.title.get("fr"):
+        faults.append(Fault("missing", "title.fr"))
+    if not card.texts.get("fr"):
+        faults.append(Fault("missing", "texts.fr"))
+    faults += [
+        Fault("string_too_long", f"title.{language}", str(TITLE_CHARACTERS))
+        for language, title in card.title.items()
+        if len(title) > TITLE_CHARACTERS
+    ]
     if not card.needs_review and any(source.verified != "yes" for source in card.sources):
         faults.append(Fault("from_memory", "needs_review"))
     faults += [

@@ -99,6 +99,10 @@ class Renderer:
             case PersonRequested():
                 return self.hold(conversation)
 
+    def preview(self, card: Card, conversation: Conversation) -> Reply:
+        """A card as it would be sent, published or not."""
+        return self._card(card, conversation.audience)
+
     def hold(self, conversation: Conversation) -> Reply:
         """What the assistant says to somebody in danger whose words it did not understand."""
         return Reply(self._variant("hold", conversation))

@@ -117,6 +117,19 @@ class CardRecords:
             row = await session.get(CardRevision, (topic, number))
             return row.card if row else None
 
+    async def latest_cards(self) -> dict[str, str]:
+        """The last revision's card (JSON) of each topic, where there is one."""
+        last = (
+            select(CardRevision.topic, func.max(CardRevision.number).label("number"))
+            .group_by(CardRevision.topic)
+            .subquery()
+        )
+        query = select(CardRevision.topic, CardRevision.card).join(
+            last, (last.c.topic == CardRevision.topic) & (last.c.number == CardRevision.number)
+        )
+        async with self._reading() as session:
+            return {topic: card for topic, card in await session.execute(query) if card}
+
     async def names(self) -> dict[int, str]:
         """The staff's names by account."""
         async with self._reading() as session:

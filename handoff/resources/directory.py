@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -81,6 +81,9 @@ class Directory:
 
     def __contains__(self, resource_id: object) -> bool:
         return resource_id in self._by_id
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self._by_id.values())
 
     def for_topic(self, topic: str) -> list[Resource]:
         """The resources that serve a topic, in the order of the file."""

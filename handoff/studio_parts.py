@@ -1,0 +1,42 @@
+"""Wires the studio, like app.py: what its pages need from parts they may not import themselves."""
+
+from __future__ import annotations
+
+from handoff.answers.cards import Card, CardLibrary, load_catalogue
+from handoff.assistant.rasa import AnswerTopic
+from handoff.assistant.render import Renderer
+from handoff.conversation import Audience, Conversation, Reader, Reply
+from handoff.records.card_records import CardRecords
+from handoff.records.example_records import ExampleRecords
+from handoff.resources.directory import Directory
+from handoff.settings import Settings
+from handoff.staff.studio.inside import InsideClient
+from handoff.staff.studio.labels import Labels
+from handoff.staff.studio.studio import Studio
+
+
+def build_studio(
+    settings: Settings,
+    records: CardRecords,
+    examples: ExampleRecords,
+    library: CardLibrary,
+    renderer: Renderer,
+) -> Studio:
+    """The studio of a staff app whose cards are ``library``."""
+
+    def preview(card: Card, audience: str, language: str) -> Reply:
+        conversation = Conversation("", Reader.ASSISTANT, language=language, audience=Audience(audience))
+        return renderer.of(conversation).preview(card, conversation)
+
+    return Studio(
+        records,
+        examples,
+        library,
+        Directory.load(settings.data_folder / "resources"),
+        load_catalogue(settings.data_folder / "answers"),
+        # The studio is in French, like its guide.
+        Labels.load(settings.data_folder / "texts", "fr"),
+        preview,
+        InsideClient(settings.effective_inside_url, settings.inside_secret),
+        settings.data_folder,
+    )
