@@ -187,7 +187,7 @@ class Settings(BaseSettings):
 
     @property
     def effective_inside_url(self) -> str:
-        """REPERE_INSIDE_URL, or the public app of this machine: where the staff app asks what it understands."""
+        """REPERE_INSIDE_URL, or the public app of this machine: where the studio asks."""
         host = "127.0.0.1" if self.public_host in ("0.0.0.0", "::") else self.public_host
         return self.inside_url or f"http://{host}:{self.public_port}"
 

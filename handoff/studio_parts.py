@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handoff.answers.cards import Card, CardLibrary, load_catalogue
-from handoff.assistant.rasa import AnswerTopic
+from handoff.answers.example_files import examples_by_topic
 from handoff.assistant.render import Renderer
 from handoff.conversation import Audience, Conversation, Reader, Reply
 from handoff.records.card_records import CardRecords
@@ -28,15 +28,17 @@ def build_studio(
         conversation = Conversation("", Reader.ASSISTANT, language=language, audience=Audience(audience))
         return renderer.of(conversation).preview(card, conversation)
 
+    catalogue = load_catalogue(settings.data_folder / "answers")
     return Studio(
         records,
         examples,
         library,
         Directory.load(settings.data_folder / "resources"),
-        load_catalogue(settings.data_folder / "answers"),
+        catalogue,
         # The studio is in French, like its guide.
         Labels.load(settings.data_folder / "texts", "fr"),
         preview,
         InsideClient(settings.effective_inside_url, settings.inside_secret),
         settings.data_folder,
+        frozenset({*catalogue, *examples_by_topic(settings.data_folder / "nlu")}),
     )

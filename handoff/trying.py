@@ -83,7 +83,7 @@ class Trying:
         }
 
     async def neighbours(self, examples: Sequence[str]) -> list[list[dict[str, Any]]]:
-        """For each example, the ones that mean nearly the same, with their topics. Personal data first goes."""
+        """For each example, stripped first, those that mean nearly the same, with their topics."""
         trial = uuid.uuid4().hex
         try:
             stripped = [await self._understanding.strip(each, trial) for each in examples]

@@ -190,6 +190,10 @@ class CardLibrary:
         """The card that came with the service, whatever was published since."""
         return self._of_files.get(topic)
 
+    def files(self) -> list[Card]:
+        """The cards that came with the service."""
+        return list(self._of_files.values())
+
     def find(self, topic: str) -> Card | None:
         """The card of a topic, if there is one."""
         return self._by_topic.get(topic)

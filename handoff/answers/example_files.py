@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from handoff.answers.nearest import read_examples
 LEAST_EXAMPLES: Final = 10
 MOST_EXAMPLES: Final = 1000
 EXAMPLE_CHARACTERS: Final = 300
-# Rasa reads these as marks of entities.
-SIGNS: Final = frozenset("[]{}")
+# Rasa reads these as marks of entities; "[PERSONNE_1]" alone is what stripping leaves.
+SIGNS: Final = re.compile(r"\]\s*[({]|[{}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def faults_of_examples(examples: Sequence[str]) -> list[ExampleFault]:
     for line in examples:
         if len(line) > EXAMPLE_CHARACTERS:
             faults.append(ExampleFault("long", line[:60]))
-        if SIGNS & set(line):
+        if SIGNS.search(line):
             faults.append(ExampleFault("signs", line))
     return faults
 

@@ -92,7 +92,7 @@ class NearestTopic:
         similarity = self._encoder.encode([text.value for text in texts]) @ self._vectors.T
         return [
             [
-                Neighbour(*self._pairs[place], similarity=float(row[place]))
+                Neighbour(self._pairs[place][0], self._pairs[place][1], float(row[place]))
                 for place in np.argsort(row)[::-1][:most]
             ]
             for row in similarity

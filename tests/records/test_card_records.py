@@ -1,4 +1,4 @@
-"""Drafts, reviews and publications, on a real SQLite file: nothing is lost, nobody approves their own words."""
+"""Drafts, reviews, publications on a real SQLite file: nothing is lost, nobody approves their own words."""
 
 from __future__ import annotations
 

@@ -66,7 +66,8 @@ async def _problems(studio: Studio, topic: str, form: dict[str, str], audience: 
 
 
 def _first_card(studio: Studio, topic: str, form: dict[str, str], audience: list[str]) -> dict[str, Any]:
-    risk = int(form["risk"]) if form.get("risk") in map(str, RISKS) else max(RISKS)
+    # Whatever is not one of the list is taken for grave: somebody else will read it.
+    risk = next((each for each in RISKS if str(each) == form.get("risk")), max(RISKS))
     words = {"short": form.get("short", "").strip()}
     return {
         "topic": topic,

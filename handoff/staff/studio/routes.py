@@ -1,4 +1,4 @@
-"""The studio's door into the staff app: its pages, its files, and what a page says when it cannot be shown."""
+"""The studio's door into the staff app: its pages, its files, what is said when one cannot be shown."""
 
 from __future__ import annotations
 

@@ -91,7 +91,8 @@ async def _rows(studio: Studio) -> list[tuple[Row, Mapping[str, Any]]]:
             continue
         state = states.get(topic)
         last = state.revisions[-1] if state else None
-        moments = [each.at for each in (*(state.revisions[1:]), *state.publications)] if state else []
+        moments = [each.at for each in state.revisions[1:]] if state else []
+        moments += [each.at for each in state.publications] if state else []
         row = Row(
             topic,
             shown.get("title", {}).get("fr") or topic,
