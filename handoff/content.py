@@ -1,4 +1,4 @@
-"""Writes what the studio published into a folder of files, for git: ``python -m handoff.content export FOLDER``.
+"""Writes what the studio published as files, for git: ``python -m handoff.content export FOLDER``.
 
 FOLDER is a clone of the project (or any folder): ``data/answers`` and ``data/nlu`` are written in it.
 ``git diff`` then shows what changed; ``make build`` trains on it.

@@ -1,4 +1,4 @@
-"""Cards as the files of data/answers, written in the same style, so that git shows what changed and no more."""
+"""Cards as the files of data/answers, in the same style, so that git shows what changed and no more."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from copy import deepcopy
 from typing import Any, Final
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
@@ -23,7 +24,7 @@ LANGUAGES: Final = ("fr", "en", "es")
 LARGEST_UNPACKED_BYTES: Final = 50 * 1024 * 1024
 MOST_LINES: Final = 20_000
 # A cell that begins like this is a formula to a spreadsheet that opens a CSV.
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
+_KEPT_AS_TEXT: Final = ("=", "+", "-", "@", "\t", "\r", "'")
 
 
 class TableError(Exception):
@@ -68,7 +69,9 @@ def as_xlsx(lines: Iterable[Line]) -> bytes:
     for number, line in enumerate(lines, start=2):
         for place, value in enumerate(line, start=1):
             cell = sheet.cell(number, place)
-            cell.set_explicit_value(value, "s")
+            assert isinstance(cell, Cell)
+            cell.value = value
+            cell.data_type = "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     out = io.BytesIO()
     workbook.save(out)
@@ -81,7 +84,7 @@ def as_csv(lines: Iterable[Line]) -> bytes:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for line in lines:
-        writer.writerow([f"'{value}" if value.startswith(_FORMULA_SIGNS) else value for value in line])
+        writer.writerow([f"'{value}" if value.startswith(_KEPT_AS_TEXT) else value for value in line])
     return ("\ufeff" + out.getvalue()).encode("utf-8")
 
 
@@ -143,7 +146,7 @@ def _read_xlsx(content: bytes) -> list[Line]:
         raise TableError("merged", str(sorted(map(str, sheet.merged_cells.ranges))[0]))
     if sheet.max_row > MOST_LINES:
         raise TableError("too_long")
-    lines = []
+    lines: list[Line] = []
     for row in sheet.iter_rows(max_col=len(COLUMNS)):
         for cell in row:
             if cell.data_type in ("f", "e"):
@@ -161,7 +164,7 @@ def _read_csv(content: bytes) -> list[Line]:
         raise TableError("unreadable")
     first = text.split("\n", 1)[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","  # French Excel writes semicolons
-    lines = []
+    lines: list[Line] = []
     try:
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
             lines.append(tuple(_plain(value, len(lines) + 1) for value in line))
@@ -171,7 +174,7 @@ def _read_csv(content: bytes) -> list[Line]:
 
 
 def _plain(value: str, number: int) -> str:
-    if value.startswith("'") and value[1:].startswith(_FORMULA_SIGNS):
+    if value.startswith("'") and value[1:].startswith(_KEPT_AS_TEXT):
         return value[1:]
     if value.startswith("="):
         raise TableError("formula", f"A{number}")

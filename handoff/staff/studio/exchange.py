@@ -154,7 +154,7 @@ async def _of_table(
     by_topic: dict[str, list[Line]] = {}
     for line in lines:
         by_topic.setdefault(line[0], []).append(line)
-    wanted = {}
+    wanted: dict[str, Mapping[str, Any]] = {}
     for topic, its_lines in by_topic.items():
         current = await studio.edited_content(states.get(topic) or await studio.records.state(topic))
         if current is None:
