@@ -197,10 +197,8 @@ async def test_a_new_example_is_compared_while_it_is_typed(service: Service, cam
 
 async def test_a_translation_comes_back_as_a_draft(service: Service, camille: Page, tmp_path: Path) -> None:
     table = tmp_path / "textes.csv"
-    lines = [
-        ",".join(COLUMNS),
-        'juge_enfants,en,jeune,short,,"A judge protects children and listens to you."',
-    ]
+    english = "A judge protects children and listens to you."
+    lines = [",".join(COLUMNS), f"juge_enfants,en,jeune,short,,{english}"]
     table.write_text("\n".join(lines), encoding="utf-8")
     await camille.goto(f"{service.console}/studio/exchange")
     await camille.get_by_test_id("file").set_input_files(table)
