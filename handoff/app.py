@@ -41,7 +41,7 @@ from handoff.records.figures import Figures
 from handoff.records.seal import Seal
 from handoff.records.sessions import StaffSessions
 from handoff.records.steps import SignInSteps
-from handoff.records.topic_figures import counting
+from handoff.records.topic_figures import TopicFigures, counting
 from handoff.resources.directory import Directory
 from handoff.settings import Settings
 from handoff.staff import (
@@ -191,6 +191,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
 
     # Here and not at the top: torch and spaCy would cost the staff app half a gigabyte for nothing.
     from handoff.trying import Trying
+    from handoff.unanswered import Unanswered
     from handoff.understanding import Understanding
 
     @contextlib.asynccontextmanager
@@ -211,7 +212,15 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
             )
             answering = Answering(path)
             app.state.inside_secret = settings.inside_secret
-            app.state.trying = Trying(understanding, rasa, assistant, words, stored.store.forget_tracker)
+            app.state.unanswered = Unanswered(stored.store.missed_words, understanding.nearest, words.library)
+            app.state.trying = Trying(
+                understanding,
+                rasa,
+                # One of its own: what content leads try is not counted as shown.
+                Assistant(rasa, renderer, understanding.nearest, settings.rasa_timeout_seconds),
+                words,
+                stored.store.forget_tracker,
+            )
             pace = Pace(settings.burst_messages, settings.messages_per_second)
             app.state.web_channel = web.WebChannel(
                 path,
@@ -284,7 +293,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 settings.message_max_characters,
             )
             app.state.studio = build_studio(
-                settings, cards, ExampleRecords(sessions), words.library, renderer
+                settings, cards, ExampleRecords(sessions), TopicFigures(sessions), words.library, renderer
             )
             try:
                 yield

@@ -8,6 +8,7 @@ from handoff.assistant.render import Renderer
 from handoff.conversation import Audience, Conversation, Reader, Reply
 from handoff.records.card_records import CardRecords
 from handoff.records.example_records import ExampleRecords
+from handoff.records.topic_figures import TopicFigures
 from handoff.resources.directory import Directory
 from handoff.settings import Settings
 from handoff.staff.studio.inside import InsideClient
@@ -19,6 +20,7 @@ def build_studio(
     settings: Settings,
     records: CardRecords,
     examples: ExampleRecords,
+    figures: TopicFigures,
     library: CardLibrary,
     renderer: Renderer,
 ) -> Studio:
@@ -41,4 +43,5 @@ def build_studio(
         InsideClient(settings.effective_inside_url, settings.inside_secret),
         settings.data_folder,
         frozenset({*catalogue, *examples_by_topic(settings.data_folder / "nlu")}),
+        figures=figures,
     )

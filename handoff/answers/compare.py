@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 from handoff.answers.cards import Card
 
+# Texts that share fewer of their words are shown one after the other: word by word would be a jumble.
+LEAST_SHARED = 0.6
+
 _WORDS = re.compile(r"\s+|[\w'’-]+|[^\w\s]")
 
 
@@ -48,6 +51,8 @@ def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[D
 def compare_words(old: str, new: str) -> tuple[Piece, ...]:
     """The two texts as one, in pieces."""
     left, right = _WORDS.findall(old), _WORDS.findall(new)
+    if old and new and _shared(old, new) < LEAST_SHARED:
+        return (Piece("removed", old), Piece("added", new))
     pieces: list[Piece] = []
     for kind, a, b, c, d in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
         if kind == "equal":
@@ -58,6 +63,11 @@ def compare_words(old: str, new: str) -> tuple[Piece, ...]:
         if d > c:
             pieces.append(Piece("added", "".join(right[c:d])))
     return tuple(pieces)
+
+
+def _shared(old: str, new: str) -> float:
+    """How many words of both are the same, in the same order (0 to 1)."""
+    return SequenceMatcher(None, old.split(), new.split(), autojunk=False).ratio()
 
 
 def _readable(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,6 +74,22 @@ class NearestTopic:
         unfinished.replace(cache)
         return cls(encoder, pairs, vectors)
 
+    @property
+    def pairs(self) -> Sequence[tuple[str, str]]:
+        """Every (topic, example)."""
+        return self._pairs
+
+    @property
+    def middle(self) -> Vectors:
+        """The mean of all their vectors."""
+        mean: Vectors = self._vectors.mean(axis=0)
+        return mean
+
+    @property
+    def encoder(self) -> TextEncoder:
+        """What its vectors were made with."""
+        return self._encoder
+
     def rank(self, text: StrippedText) -> list[tuple[str, float]]:
         """Every topic with its similarity, nearest first; empty for an empty text."""
         if not text.value.strip():

@@ -26,6 +26,12 @@ class Trying(Protocol):
     async def neighbours(self, examples: Sequence[str]) -> list[list[dict[str, Any]]]: ...
 
 
+class Unanswered(Protocol):
+    """What nothing answers (``handoff.unanswered``)."""
+
+    async def groups(self) -> list[dict[str, Any]]: ...
+
+
 class Sentence(BaseModel):
     """A sentence to try, as somebody of this audience would write it."""
 
@@ -67,3 +73,10 @@ async def neighbours(request: Request, wanted: Examples) -> list[list[dict[str, 
     """The examples nearest in meaning to each of these."""
     trying: Trying = request.app.state.trying
     return await trying.neighbours(wanted.examples)
+
+
+@router.post("/unanswered")
+async def unanswered(request: Request) -> list[dict[str, Any]]:
+    """What at least five conversations asked in vain, by meaning. No conversation can be told from it."""
+    found: Unanswered = request.app.state.unanswered
+    return await found.groups()

@@ -11,6 +11,7 @@ ONLINE = PREFIX + "online"  # sorted set: conversations whose page is open, by l
 WAITS = PREFIX + "waits"  # list: how long the last people waited for a person (ms)
 KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
 CONTACTS = PREFIX + "contacts"  # stream: how contacts went, until the staff app counts them
+MISSED = PREFIX + "missed"  # sorted set: conversations with a message that found no good answer (ms)
 CHANGES = PREFIX + "changes"  # channel: which conversation changed
 
 RASA_TRACKER_PREFIX = "rasa:tracker:"  # see bot/redis_tracker_store.py

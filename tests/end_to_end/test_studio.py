@@ -249,8 +249,9 @@ async def test_the_studio_is_for_content_leads(service: Service) -> None:
 async def test_the_inside_door_does_not_exist_without_the_secret(service: Service) -> None:
     body = json.dumps({"text": "bonjour"})
     async with httpx.AsyncClient(base_url=service.chat) as stranger:
-        for headers in ({}, {"x-repere-inside": "deviné"}):
-            answer = await stranger.post("/inside/try", content=body, headers=headers)  # type: ignore[arg-type]
+        guesses: tuple[dict[str, str], ...] = ({}, {"x-repere-inside": "guessed"})
+        for headers in guesses:
+            answer = await stranger.post("/inside/try", content=body, headers=headers)
             assert answer.status_code == httpx.codes.NOT_FOUND
         ours = {"x-repere-inside": service.settings.inside_secret}
         assert (await stranger.post("/inside/try", content=body, headers=ours)).status_code == httpx.codes.OK

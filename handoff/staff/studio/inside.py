@@ -34,6 +34,10 @@ class InsideClient:
         """The examples nearest in meaning to each of these. Raises InsideUnavailableError."""
         return list(await self._ask("/inside/neighbours", {"examples": list(examples)}))
 
+    async def unanswered(self) -> list[dict[str, Any]]:
+        """What at least five conversations asked in vain, by meaning. Raises InsideUnavailableError."""
+        return list(await self._ask("/inside/unanswered", {}))
+
     async def _ask(self, path: str, body: dict[str, Any]) -> Any:
         try:
             answer = await self._client.post(path, json=body)

@@ -28,7 +28,7 @@ READ_AGAIN_AFTER: Final = timedelta(days=180)
 @router.get("/studio/new")
 async def new_page(request: Request, account: Lead) -> Response:
     """The empty form."""
-    return _page(request, account, {"risk": "0", "audience.jeune": "1"}, [])
+    return new_topic_page(request, account, {"risk": "0", "audience.jeune": "1"}, [])
 
 
 @router.post("/studio/new")
@@ -41,13 +41,13 @@ async def create(request: Request, account: Lead) -> Response:
     problems = [studio.labels(f"new.{each}") for each in await _problems(studio, topic, form, audience)]
     problems += await refusals(request, examples, set())
     if problems:
-        return _page(request, account, form, problems)
+        return new_topic_page(request, account, form, problems)
     card = _first_card(studio, topic, form, audience)
     try:
         await studio.records.save(topic, json.dumps(card, ensure_ascii=False), account.id, "", 0, None)
         await studio.examples.save(topic, examples, account.id, "", 0)
     except EditConflictError:
-        return _page(request, account, form, [studio.labels("new.taken")])
+        return new_topic_page(request, account, form, [studio.labels("new.taken")])
     await request.app.state.staff.audit.record("topic_added", account.id)
     return go_to(f"/studio/topics/{topic}")
 
@@ -87,7 +87,8 @@ def _first_card(studio: Studio, topic: str, form: dict[str, str], audience: list
     }
 
 
-def _page(request: Request, account: Account, form: dict[str, str], problems: list[str]) -> Response:
+def new_topic_page(request: Request, account: Account, form: dict[str, str], problems: list[str]) -> Response:
+    """The form with what was given, and what is wrong with it."""
     themes = sorted({each.theme for each in studio_of(request).catalogue.values()})
     return page(
         request,

@@ -10,7 +10,16 @@ from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from handoff.errors import RecordsUnavailableError
-from handoff.staff.studio import editor, examples_page, exchange, new_topic, publication, topic_list, try_page
+from handoff.staff.studio import (
+    editor,
+    examples_page,
+    exchange,
+    new_topic,
+    publication,
+    topic_list,
+    try_page,
+    unanswered_page,
+)
 from handoff.staff.studio.studio import Studio, page
 
 HERE = Path(__file__).parent
@@ -18,7 +27,16 @@ HERE = Path(__file__).parent
 
 def add_studio(app: FastAPI) -> None:
     """Adds the studio to the staff app. ``app.state.studio`` is given when the app starts."""
-    for part in (topic_list, try_page, exchange, new_topic, examples_page, publication, editor):
+    for part in (
+        topic_list,
+        try_page,
+        unanswered_page,
+        exchange,
+        new_topic,
+        examples_page,
+        publication,
+        editor,
+    ):
         app.include_router(part.router)
     app.mount("/studio/static", StaticFiles(directory=HERE / "static"), name="studio_static")
 
