@@ -83,3 +83,11 @@ class InsideUnavailableError(RepereError):
     """The public app does not answer the studio's question."""
 
     code = "unavailable"
+
+
+class ModelError(RepereError):
+    """A model was not trained or not put live, the old one goes on. ``code``: texts ``models.refused_…``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

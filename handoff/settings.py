@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     actions_port: int = Field(default=5055, validation_alias="REPERE_ACTIONS_PORT")
     rasa_timeout_seconds: float = Field(default=3.0, validation_alias="REPERE_RASA_TIMEOUT_SECONDS")
 
+    models_folder_setting: str = Field(default="", validation_alias="REPERE_MODELS")
+    # A model of its own for a Rasa that measures it; otherwise the one that is live.
+    served_model: str = Field(default="", validation_alias="REPERE_SERVED_MODEL")
+    model_margin: float = Field(default=0.02, ge=0, le=1, validation_alias="REPERE_MODEL_MARGIN")
+
     # How long things last
     idle_end: timedelta = Field(default=timedelta(minutes=30), validation_alias="REPERE_IDLE_END")
     keep_after_end: timedelta = Field(default=timedelta(hours=24), validation_alias="REPERE_KEEP_AFTER_END")
@@ -148,6 +153,7 @@ class Settings(BaseSettings):
                 "redis_url": "",
                 "database_url": f"sqlite+aiosqlite:///{folder / 'apart.sqlite'}",
                 "rasa_url": "",
+                "models_folder_setting": "",
                 **{f"{part}_port": free_port() for part in ("public", "staff", "rasa", "actions")},
             }
         )
@@ -165,6 +171,18 @@ class Settings(BaseSettings):
     def redis_folder(self) -> Path:
         """Where the embedded Redis keeps its data and its socket."""
         return Path(self.redis_folder_setting) if self.redis_folder_setting else self.var_folder / "redis"
+
+    @property
+    def models_folder(self) -> Path:
+        """Where the studio's models lie; Rasa and the staff app both need it."""
+        if self.models_folder_setting:
+            return Path(self.models_folder_setting)
+        return self.redis_folder.parent / "models"
+
+    @property
+    def built_model(self) -> Path:
+        """What ``make build`` trained."""
+        return self.var_folder / "rasa-models" / "repere.tar.gz"
 
     @property
     def published_cards(self) -> Path:

@@ -14,6 +14,7 @@ from handoff.settings import Settings
 from handoff.staff.studio.inside import InsideClient
 from handoff.staff.studio.labels import Labels
 from handoff.staff.studio.studio import Studio
+from handoff.training.models import Models
 
 
 def build_studio(
@@ -42,6 +43,7 @@ def build_studio(
         preview,
         InsideClient(settings.effective_inside_url, settings.inside_secret),
         settings.data_folder,
+        Models(settings),
         frozenset({*catalogue, *examples_by_topic(settings.data_folder / "nlu")}),
         figures=figures,
     )

@@ -25,6 +25,7 @@ from handoff.records.example_records import ExampleRecords
 from handoff.records.tables import Account
 from handoff.resources.directory import Directory
 from handoff.staff.studio.labels import Labels
+from handoff.training.versions import Version, WentLive
 
 PARIS: Final = ZoneInfo("Europe/Paris")
 LARGEST_FORM_BYTES: Final = 512 * 1024
@@ -72,6 +73,27 @@ class Inside(Protocol):
     async def close(self) -> None: ...
 
 
+class Models(Protocol):
+    """The assistant's models (``handoff.training.models``). Raises ModelError."""
+
+    @property
+    def margin(self) -> float: ...
+
+    def all(self) -> list[Version]: ...
+
+    def history(self) -> list[WentLive]: ...
+
+    def log(self, version: str) -> str: ...
+
+    def percent(self, version: Version) -> int: ...
+
+    async def start(
+        self, examples: Mapping[str, Sequence[str]], published: Sequence[str], by: str, why: str
+    ) -> str: ...
+
+    async def publish(self, version: str, by: str, why: str) -> None: ...
+
+
 @dataclass(frozen=True)
 class Studio:
     """Everything the studio's routes use; built once by app.py."""
@@ -85,6 +107,7 @@ class Studio:
     preview: Callable[[Card, str, str], Reply]
     inside: Inside
     data_folder: Path
+    models: Models
     reserved: frozenset[str] = frozenset()  # ids that a new topic may not take
     figures: Figures | None = None
 
@@ -138,7 +161,15 @@ def _share(share: float | None) -> str:
     return "–" if share is None else f"{share * 100:.0f} %"
 
 
-templates.env.filters.update(moment=_moment, day=_day, share=_share)
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share * 100:.1f} %".replace(".", ",")
+
+
+def _iso_moment(at: str) -> str:
+    return _moment(datetime.fromisoformat(at))
+
+
+templates.env.filters.update(moment=_moment, day=_day, share=_share, percent=_percent, iso_moment=_iso_moment)
 
 
 def studio_of(request: Request) -> Studio:
