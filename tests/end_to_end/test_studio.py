@@ -268,3 +268,31 @@ async def test_the_pages_ask_nothing_of_anybody_else(service: Service, camille: 
         await camille.goto(f"{service.console}/studio{path}")
     assert [url for url in asked if not url.startswith(service.console)] == []
     assert errors == []
+
+
+async def test_what_nothing_answers_is_shown_from_five_conversations_on(
+    service: Service, camille: Page
+) -> None:
+    asked = "blorp zinzoline du grumeau"
+    await camille.goto(f"{service.console}/studio/unanswered")
+    await expect(camille.get_by_test_id("group").filter(has_text="zinzoline")).to_have_count(0)
+    for number in range(5):
+        async with await ChatClient.open(service.chat) as young:
+            await young.write(asked)
+            await young.answer()
+            if number == 3:
+                await camille.reload()
+                await expect(camille.locator("main")).not_to_contain_text("zinzoline")
+
+    async def is_shown() -> bool:
+        await camille.reload()
+        return "zinzoline" in await camille.locator("main").inner_text()
+
+    await eventually(is_shown, 30)
+    group = camille.get_by_test_id("group").filter(has_text="zinzoline")
+    await group.get_by_test_id("make-topic").click()
+    await expect(camille.get_by_test_id("examples")).to_have_value(asked)
+    await camille.goto(f"{service.console}/studio/unanswered")
+    await group.locator("select").select_option("lgbt")
+    await group.get_by_test_id("make-example").click()
+    await expect(camille.get_by_test_id("examples")).to_have_value(re.compile(asked))
