@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from handoff.records import database
 from handoff.records.accounts import Accounts
-from handoff.records.tables import Account, Role
+from handoff.records.tables import Role
 from tests.running_service import Service
 
 
@@ -14,11 +12,9 @@ async def lead_link(service: Service, name: str, role: Role = Role.CONTENT_LEAD)
     """The address that signs a new account of this role in."""
     engine, sessions = database.connect(service.settings.effective_database_url)
     try:
-        async with sessions.begin() as session:
-            account = Account(name=name, role=role, created_at=datetime.now(UTC))
-            session.add(account)
-        settings = service.settings
-        accounts = Accounts(sessions, settings.sign_in_link_lifetime, settings.staff_session_lifetime)
+        accounts = Accounts(sessions, service.settings.sign_in_link_lifetime)
+        login = f"{name.lower()}{len(await accounts.all())}@exemple.fr"
+        account = await accounts.create(name, login, [role])
         return f"{service.console}/signin/{await accounts.new_sign_in_link(account.id)}"
     finally:
         await engine.dispose()

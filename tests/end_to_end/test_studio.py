@@ -235,7 +235,7 @@ async def test_the_studio_is_for_content_leads(service: Service) -> None:
         assert (await stranger.get("/studio")).status_code == httpx.codes.UNAUTHORIZED
     async with httpx.AsyncClient(base_url=service.console, follow_redirects=True) as counsellor:
         await counsellor.get(await lead_link(service, "Alix", Role.COUNSELLOR))
-        assert (await counsellor.get("/studio/try")).status_code == httpx.codes.FORBIDDEN
+        assert (await counsellor.get("/studio/try")).status_code == httpx.codes.NOT_FOUND
     async with httpx.AsyncClient(base_url=service.console, follow_redirects=True) as lead:
         await lead.get(await lead_link(service, "Lou"))
         assert (await lead.get("/studio")).status_code == httpx.codes.OK

@@ -88,7 +88,7 @@ async def save(request: Request, topic: str, account: Lead) -> Response:
         return await _conflict(request, account, topic, form)
     except RecordsUnavailableError:
         return _not_saved(request, account, topic, form)
-    await request.app.state.staff.audit.record("card_saved", account.id)
+    await request.app.state.staff.audit.record("card_saved", account.id, about=f"card {topic}")
     if form.get("then") == "publish":
         return go_to(f"/studio/topics/{topic}/publish")
     return go_to(f"/studio/topics/{topic}?saved={number}")

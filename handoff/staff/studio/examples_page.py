@@ -68,7 +68,7 @@ async def save(request: Request, topic: str, account: Lead) -> Response:
         who = names.get(latest.account_id or 0, "–") if latest else "–"
         conflict = {"who": who, "theirs": theirs}
         return await _page(request, account, topic, text, number, status_code=409, conflict=conflict)
-    await request.app.state.staff.audit.record("examples_saved", account.id)
+    await request.app.state.staff.audit.record("examples_saved", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}/examples?saved=1")
 
 

@@ -13,7 +13,7 @@ from handoff.errors import ModelError
 from handoff.records.tables import Account
 from handoff.staff.studio.confusion_plot import confusion_plot
 from handoff.staff.studio.studio import HEADERS, Studio, form_of, go_to, page, studio_of
-from handoff.staff.studio.studio_access import Lead
+from handoff.staff.studio.studio_access import Lead, Publisher
 from handoff.staff.studio.whole_set import live_set
 from handoff.training.versions import RUNNING, Version
 
@@ -47,7 +47,7 @@ async def progress(request: Request, account: Lead) -> Response:
 
 
 @router.post("/studio/models/train")
-async def train(request: Request, account: Lead) -> Response:
+async def train(request: Request, account: Publisher) -> Response:
     """Starts a training with the examples as they now are."""
     studio = studio_of(request)
     why = (await form_of(request)).get("why", "").strip()[:300]
@@ -63,7 +63,7 @@ async def train(request: Request, account: Lead) -> Response:
 
 
 @router.post("/studio/models/{version}/publish")
-async def publish(request: Request, version: str, account: Lead) -> Response:
+async def publish(request: Request, version: str, account: Publisher) -> Response:
     """Puts a version live: a new one that passed, or one that was live before."""
     studio = studio_of(request)
     why = (await form_of(request)).get("why", "").strip()[:300]
@@ -75,7 +75,7 @@ async def publish(request: Request, version: str, account: Lead) -> Response:
         return _page(request, account, error.code)
     except LookupError:
         raise HTTPException(status.HTTP_404_NOT_FOUND, "no_version") from None
-    await request.app.state.staff.audit.record("model_published", account.id)
+    await request.app.state.staff.audit.record("model_published", account.id, about=f"version {version}")
     return go_to("/studio/models?done=published")
 
 

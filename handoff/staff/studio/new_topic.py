@@ -48,7 +48,7 @@ async def create(request: Request, account: Lead) -> Response:
         await studio.examples.save(topic, examples, account.id, "", 0)
     except EditConflictError:
         return new_topic_page(request, account, form, [studio.labels("new.taken")])
-    await request.app.state.staff.audit.record("topic_added", account.id)
+    await request.app.state.staff.audit.record("topic_added", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}")
 
 

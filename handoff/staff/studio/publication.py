@@ -16,7 +16,7 @@ from handoff.records.card_state import TopicState
 from handoff.records.tables import Account
 from handoff.staff.studio.editor import faults_for_page, topic_state
 from handoff.staff.studio.studio import PARIS, Studio, form_of, go_to, page, studio_of, today, whole
-from handoff.staff.studio.studio_access import Lead
+from handoff.staff.studio.studio_access import Lead, Publisher
 
 router = APIRouter()
 
@@ -30,7 +30,7 @@ async def publish_page(request: Request, topic: str, account: Lead) -> Response:
 
 
 @router.post("/studio/topics/{topic}/publish")
-async def publish(request: Request, topic: str, account: Lead) -> Response:
+async def publish(request: Request, topic: str, account: Publisher) -> Response:
     """Publishes the draft that was shown, now or from a moment on."""
     studio = studio_of(request)
     form = await form_of(request)
@@ -49,12 +49,12 @@ async def publish(request: Request, topic: str, account: Lead) -> Response:
     if refused:
         return await _publish_page(request, account, topic, refused, why)
     await studio.records.publish(topic, number, account.id, why, at)
-    await request.app.state.staff.audit.record("card_published", account.id)
+    await request.app.state.staff.audit.record("card_published", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}/history?done={'planned' if at else 'published'}")
 
 
 @router.post("/studio/topics/{topic}/review")
-async def review(request: Request, topic: str, account: Lead) -> Response:
+async def review(request: Request, topic: str, account: Publisher) -> Response:
     """A second person approves the draft that was shown, or asks for changes."""
     studio = studio_of(request)
     form = await form_of(request)
@@ -68,17 +68,19 @@ async def review(request: Request, topic: str, account: Lead) -> Response:
         await studio.records.review(topic, number, account.id, approved, form.get("text", "")[:2000])
     except EditConflictError:
         return await _publish_page(request, account, topic, "changed_meanwhile")
-    await request.app.state.staff.audit.record("card_approved" if approved else "card_refused", account.id)
+    await request.app.state.staff.audit.record(
+        "card_approved" if approved else "card_refused", account.id, about=f"card {topic}"
+    )
     return go_to(f"/studio/topics/{topic}/publish")
 
 
 @router.post("/studio/topics/{topic}/cancel")
-async def cancel(request: Request, topic: str, account: Lead) -> Response:
+async def cancel(request: Request, topic: str, account: Publisher) -> Response:
     """Takes a planned publication back."""
     publication = whole((await form_of(request)).get("publication"))
     if not await studio_of(request).records.cancel(topic, publication):
         raise HTTPException(status.HTTP_409_CONFLICT, "too_late")
-    await request.app.state.staff.audit.record("card_unplanned", account.id)
+    await request.app.state.staff.audit.record("card_unplanned", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}/history")
 
 
@@ -112,7 +114,7 @@ async def version_page(request: Request, topic: str, number: int, account: Lead)
 
 
 @router.post("/studio/topics/{topic}/rollback")
-async def roll_back(request: Request, topic: str, account: Lead) -> Response:
+async def roll_back(request: Request, topic: str, account: Publisher) -> Response:
     """Brings a version back that young people have read before. In a hurry: one person is enough."""
     studio = studio_of(request)
     form = await form_of(request)
@@ -127,7 +129,7 @@ async def roll_back(request: Request, topic: str, account: Lead) -> Response:
     if refusal(content["risk"], True, faults):
         return await _history(request, account, topic, "faults", faults_for_page(studio, faults))
     await studio.records.publish(topic, number, account.id, why)
-    await request.app.state.staff.audit.record("card_rolled_back", account.id)
+    await request.app.state.staff.audit.record("card_rolled_back", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}/history?done=rolled_back")
 
 

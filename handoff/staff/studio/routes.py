@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request, status
-from fastapi.exception_handlers import http_exception_handler
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
 
 from handoff.errors import RecordsUnavailableError
+from handoff.staff.pages import show_refusal
 from handoff.staff.studio import (
     editor,
     examples_page,
@@ -50,6 +50,7 @@ def add_studio(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
         studio: Studio | None = getattr(request.app.state, "studio", None)
-        if studio is None or not request.url.path.startswith("/studio"):
-            return await http_exception_handler(request, error)
+        elsewhere = studio is None or not request.url.path.startswith("/studio")
+        if elsewhere or error.status_code == status.HTTP_401_UNAUTHORIZED:
+            return await show_refusal(request, error)
         return page(request, "problem.html", None, error.status_code, problem=str(error.detail))

@@ -1,28 +1,35 @@
-"""Who may use the studio. One small place, so that the service's own rules of access can take it over."""
+"""Who may use the studio (``handoff.staff.access`` decides), and that a form comes from one of its pages."""
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request, status
 
-from handoff.records.tables import Account, Role
-from handoff.staff.access import CSRF_HEADER, CSRF_VALUE, signed_in
-
-LEADS: Final = frozenset({Role.CONTENT_LEAD, Role.ADMINISTRATOR})
+from handoff.records.tables import Account
+from handoff.staff.access import CSRF_HEADER, CSRF_VALUE, READING_METHODS, Permission, allows, signed_in
 
 
-async def require_lead(request: Request) -> Account:
-    """The signed-in content lead. 401 without a session, 403 for other roles and for other sites' pages."""
-    account = await signed_in(request)
-    if account is None:
-        raise HTTPException(status.HTTP_401_UNAUTHORIZED, "sign_in")
-    if account.role not in LEADS:
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "not_a_lead")
-    if request.method != "GET" and not _is_our_page(request):
-        raise HTTPException(status.HTTP_403_FORBIDDEN, "other_page")
-    return account
+def _require(permission: Permission) -> Callable[[Request], Awaitable[Account]]:
+    """A dependency: the signed-in account, if it may.
+
+    401 without a session, 404 when it may not, 403 for other sites' pages. Large forms are told by where they
+    come from, not by a token: whatever somebody wrote is read once, by the page that keeps it.
+    """
+
+    async def account_that_may(request: Request) -> Account:
+        account = await signed_in(request)
+        if account is None:
+            raise HTTPException(status.HTTP_401_UNAUTHORIZED, "sign_in")
+        if not allows(account, permission):
+            raise HTTPException(status.HTTP_404_NOT_FOUND, "Not Found")
+        if request.method not in READING_METHODS and not _is_our_page(request):
+            raise HTTPException(status.HTTP_403_FORBIDDEN, "other_page")
+        return account
+
+    return account_that_may
 
 
 def _is_our_page(request: Request) -> bool:
@@ -34,4 +41,5 @@ def _is_our_page(request: Request) -> bool:
     return bool(origin) and urlsplit(origin).netloc == (urlsplit(allowed).netloc or allowed)
 
 
-Lead = Annotated[Account, Depends(require_lead)]
+Lead = Annotated[Account, Depends(_require(Permission.WRITE_CARDS))]
+Publisher = Annotated[Account, Depends(_require(Permission.PUBLISH_CARDS))]

@@ -47,7 +47,7 @@ async def make_example(request: Request, account: Lead) -> Response:
             await studio.examples.save(topic, (*examples, *lines), account.id, why, number)
         except EditConflictError:
             continue
-        await request.app.state.staff.audit.record("examples_saved", account.id)
+        await request.app.state.staff.audit.record("examples_saved", account.id, about=f"card {topic}")
         break
     return go_to(f"/studio/topics/{topic}/examples?saved=1")
 
