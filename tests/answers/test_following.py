@@ -13,7 +13,7 @@ from handoff.answers.cards import Card, CardLibrary
 from handoff.answers.compare import content_of
 from handoff.answers.following import LibraryFollower
 from handoff.answers.texts import Voices
-from handoff.assistant.rasa import AnswerTopic
+from handoff.assistant.rasa import AnswerTopic, FollowUp
 from handoff.assistant.render import Renderer
 from handoff.conversation import Audience, Conversation, Reader
 from handoff.records import database
@@ -22,9 +22,9 @@ from handoff.records.database import Sessions
 from handoff.records.tables import Account, Role
 from handoff.resources.directory import Directory
 from handoff.settings import PROJECT_FOLDER
-from tests.records.test_accounts import sessions
+from tests.records.conftest import database_url, migrated, sessions
 
-__all__ = ["sessions"]
+__all__ = ["database_url", "migrated", "sessions"]
 
 DATA = PROJECT_FOLDER / "data"
 TOPIC = "numeros_utiles"
@@ -51,7 +51,12 @@ def short_of(library: CardLibrary) -> str:
 async def publish(sessions: Sessions, card: str) -> None:
     records = CardRecords(sessions)
     async with sessions.begin() as session:
-        lead = Account(name="Camille", role=Role.CONTENT_LEAD, created_at=datetime.now(UTC))
+        lead = Account(
+            name="Camille",
+            login="camille@exemple.fr",
+            roles=frozenset({Role.CONTENT_LEAD}),
+            created_at=datetime.now(UTC),
+        )
         session.add(lead)
     expected = (await records.state(TOPIC)).last_number
     number = await records.save(TOPIC, card, lead.id, "", expected, changed("livré avec le service"))
@@ -126,8 +131,14 @@ async def test_following_goes_on_by_itself(
     await asyncio.gather(following, return_exceptions=True)
 
 
+ASKED = (AnswerTopic(TOPIC), FollowUp(TOPIC, "plus"))
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=["answer", "follow-up"])
 @pytest.mark.parametrize(("safe", "said"), [(None, "vérifiée"), ("Appelle le 119, jour et nuit.", "119")])
-def test_an_expired_card_shows_its_safe_form_with_lines_and_a_person(safe: str | None, said: str) -> None:
+def test_an_expired_card_shows_its_safe_form_with_lines_and_a_person(
+    safe: str | None, said: str, asked: AnswerTopic | FollowUp
+) -> None:
     directory = Directory.load(DATA / "resources")
     library = new_library()
     card = library.find(TOPIC)
@@ -139,7 +150,7 @@ def test_an_expired_card_shows_its_safe_form_with_lines_and_a_person(safe: str |
     library.publish([Card.model_validate(content)])
     renderer = Renderer(library, directory, Voices.load(DATA / "texts", "fr"))
     conversation = Conversation("x", Reader.ASSISTANT, audience=Audience.YOUNG_PERSON)
-    reply = renderer.of(conversation).reply(AnswerTopic(TOPIC), conversation)
+    reply = renderer.of(conversation).reply(asked, conversation)
     assert said in reply.text
     assert reply.text != card.words().short
     assert reply.more is None

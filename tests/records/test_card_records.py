@@ -18,9 +18,6 @@ from handoff.records.card_state import Revision, TopicState
 from handoff.records.card_tables import CardPublication, CardReview
 from handoff.records.database import Sessions
 from handoff.records.tables import Account, Role
-from tests.records.test_accounts import sessions
-
-__all__ = ["sessions"]
 
 TOPIC = "numeros_utiles"
 
@@ -28,7 +25,12 @@ TOPIC = "numeros_utiles"
 async def two_leads(sessions: Sessions) -> tuple[int, int]:
     async with sessions.begin() as session:
         leads = [
-            Account(name=name, role=Role.CONTENT_LEAD, created_at=datetime.now(UTC))
+            Account(
+                name=name,
+                login=f"{name}@exemple.fr",
+                roles=frozenset({Role.CONTENT_LEAD}),
+                created_at=datetime.now(UTC),
+            )
             for name in ("Camille", "Sacha")
         ]
         session.add_all(leads)
