@@ -75,7 +75,12 @@ class Trying:
             "score": verdict.score,
             "reasons": list(verdict.reasons),
             "topics": [
-                {"topic": topic, "title": _title(self._words.library, topic), "confidence": confidence}
+                {
+                    "topic": topic,
+                    "title": _title(self._words.library, topic),
+                    "has_card": self._words.library.find(topic) is not None,
+                    "confidence": confidence,
+                }
                 for topic, confidence in topics[:SHOWN_TOPICS]
             ],
             "by_rasa": by_rasa,

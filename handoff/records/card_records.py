@@ -19,7 +19,7 @@ from handoff.errors import EditConflictError, RecordsUnavailableError
 from handoff.records.card_state import Revision, TopicState, revision_of
 from handoff.records.card_tables import CardComment, CardOwner, CardPublication, CardReview, CardRevision
 from handoff.records.database import Sessions
-from handoff.records.tables import Account
+from handoff.records.tables import Account, Role
 
 FIRST_VERSION: Final = "Texte livré avec le service"
 
@@ -134,6 +134,12 @@ class CardRecords:
         """The staff's names by account."""
         async with self._reading() as session:
             return {key: name for key, name in await session.execute(select(Account.id, Account.name))}
+
+    async def leads(self) -> dict[int, str]:
+        """The names of those who may answer for a topic: content leads who still work here."""
+        async with self._reading() as session:
+            accounts = await session.scalars(select(Account).where(Account.disabled_at.is_(None)))
+            return {each.id: each.name for each in accounts if Role.CONTENT_LEAD in each.roles}
 
     # -- writing -------------------------------------------------------------------------
 

@@ -37,14 +37,16 @@ PAGES = {
     "echange": "/exchange",
     "nouveau": "/new",
 }
+# Those in the guide.
+GUIDE = set(PAGES) - {"version", "nouveau"}
 # Said by six people: nothing answers it yet.
 ASKED = (
-    "comment avoir le permis",
-    "comment je fais pour avoir le permis",
-    "je fais comment pour le permis",
-    "il me faut quoi pour le permis",
-    "comment on a le permis",
-    "le permis je fais comment",
+    "fais moi mon devoir de maths",
+    "tu peux faire mon devoir de maths",
+    "fais mon devoir de maths stp",
+    "fais moi mes devoirs de maths",
+    "tu peux me faire un devoir de maths",
+    "tu fais mes devoirs de maths",
 )
 
 
@@ -97,7 +99,8 @@ async def main(phone_folder: Path | None) -> int:
                     await page.get_by_test_id("run").click()
                     await page.get_by_test_id("found").wait_for(timeout=60_000)
                 await page.wait_for_timeout(700)
-                await page.screenshot(path=IMAGES / f"studio-{each}.png")
+                if each in GUIDE:
+                    await page.screenshot(path=IMAGES / f"studio-{each}.png")
                 if phone_folder:
                     await page.screenshot(path=phone_folder / f"{each}-full.png", full_page=True)
                     await page.set_viewport_size(PHONE)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ def confusion_plot(counts: Iterable[tuple[str, str, int]], name: Callable[[str],
     cells = {(right, first): count for right, first, count in counts}
     themes = sorted({theme for pair in cells for theme in pair})
     asked = {row: sum(count for (right, _), count in cells.items() if right == row) for row in themes}
-    width, height = LABEL + CELL * len(themes), HEAD + CELL * len(themes)
+    width, height = LABEL + CELL * len(themes) + HEAD // 2, HEAD + CELL * len(themes)
     parts = [
         f'<svg class="confusion" role="img" aria-label="{escape(title)}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" data-testid="confusion">'

@@ -43,6 +43,7 @@ from handoff.staff.studio.studio_access import Lead
 
 router = APIRouter()
 
+KNOWN = ("law", "url", "fact")
 MOST_CHARACTERS = {"short": SHORT_CHARACTERS, "more": MORE_CHARACTERS, "safe": SAFE_CHARACTERS}
 
 
@@ -146,8 +147,8 @@ async def set_owner(request: Request, topic: str, account: Lead) -> Response:
     studio = studio_of(request)
     await topic_state(studio, topic)
     owner = whole((await form_of(request)).get("owner"))
-    names = await studio.records.names()
-    await studio.records.set_owner(topic, owner if owner in names else None)
+    leads = await studio.records.leads()
+    await studio.records.set_owner(topic, owner if owner in leads else None)
     return go_to(f"/studio/topics/{topic}#remarks")
 
 
@@ -222,6 +223,8 @@ async def _editor(
         "reply": _preview(studio, content, "fr", audience),
         "comments": await studio.records.comments(state.topic),
         "names": names,
+        "leads": await studio.records.leads(),
+        "known": _known_sources(studio),
         "owner": owners.get(state.topic),
         "needs_review": needs_second_person(content["risk"]),
         "may_review": may_review(account.id, state.writers),
@@ -259,3 +262,11 @@ def _not_saved(request: Request, account: Account, topic: str, form: Mapping[str
     return page(
         request, "not_saved.html", account, status.HTTP_503_SERVICE_UNAVAILABLE, topic=topic, kept=kept
     )
+
+
+def _known_sources(studio: Studio) -> dict[str, list[str]]:
+    """What other cards rest on, to pick from."""
+    sources = [source for card in studio.library.cards for source in card.sources]
+    return {
+        name: sorted({str(each) for source in sources if (each := getattr(source, name))}) for name in KNOWN
+    }

@@ -135,6 +135,7 @@ def _page(request: Request, account: Account, refused: str = "", done: str = "")
         margin=studio.models.margin,
         plot=_plot(studio, measured),
         mistakes=((measured.report if measured else None) or {}).get("mistakes", []),
+        titles={card.topic: card.button_title() for card in studio.library.cards},
         was_live={each.version for each in history},
         history=history,
         refused=refused,

@@ -166,7 +166,7 @@ def _percent(share: float | None) -> str:
 
 
 def _iso_moment(at: str) -> str:
-    return _moment(datetime.fromisoformat(at))
+    return _moment(datetime.fromisoformat(at)) if at else "–"
 
 
 templates.env.filters.update(moment=_moment, day=_day, share=_share, percent=_percent, iso_moment=_iso_moment)
