@@ -40,7 +40,7 @@ def train(settings: Settings, versions: Versions, version: str) -> None:
     folder = versions.of(version)
     data = folder / "data"
     command = [
-        *(str(RASA_PYTHON), "-m", "bot.quiet_rasa", "train", "--fixed-model-name", "model"),
+        *(str(RASA_PYTHON), "-m", "bot.quiet_rasa", "train", "--fixed-model-name", version),
         *("--out", str(folder), "--domain", str(data / "domain.yml"), "--config", "config.yml"),
         *("--data", *(str(data / part) for part in ("nlu", "rules", "stories"))),
     ]

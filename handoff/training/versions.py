@@ -2,7 +2,7 @@
 
 models/live/model.tar.gz        what Rasa loads when it starts
 models/live.json                which versions were live, since when, by whom, why: newest last
-models/versions/ID/             status.json, log.txt, report.json, model.tar.gz, the data it learnt
+models/versions/ID/             status.json, log.txt, report.json, ID.tar.gz, the data it learnt
 models/training.lock            held by the one training that runs
 """
 
@@ -96,7 +96,7 @@ class Versions:
 
     def model(self, version: str) -> Path:
         """A version's model, which may not be there yet. Raises LookupError."""
-        return self.of(version) / "model.tar.gz"
+        return self.of(version) / f"{version}.tar.gz"
 
     def new(self, by: str, why: str) -> str:
         """A folder for a new version."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -34,6 +33,13 @@ async def signed_in(browser: Browser, service: Service, name: str) -> Page:
     await page.goto(await lead_link(service, name))
     await page.goto(f"{service.console}/studio")
     return page
+
+
+async def by_hand(page: Page) -> httpx.AsyncClient:
+    """A script with the session of a page's browser."""
+    cookies = {each["name"]: each["value"] for each in await page.context.cookies()}
+    browser = str(await page.evaluate("navigator.userAgent"))
+    return httpx.AsyncClient(cookies=cookies, headers={**OURS, "User-Agent": browser})
 
 
 @pytest.fixture
@@ -134,9 +140,8 @@ async def test_a_grave_text_waits_for_a_second_person(service: Service, camille:
     await expect(camille.get_by_test_id("publish")).to_have_count(0)
     await expect(camille.get_by_test_id("approve")).to_have_count(0)
     # Not by hand either.
-    cookies = {each["name"]: each["value"] for each in await camille.context.cookies()}
     path = f"{service.console}/studio/topics/{GRAVE}"
-    async with httpx.AsyncClient(cookies=cookies, headers=OURS) as client:
+    async with await by_hand(camille) as client:
         for action, form in (
             ("publish", {"number": "2", "why": "je suis pressée"}),
             ("review", {"number": "2", "verdict": "approve"}),
@@ -247,15 +252,15 @@ async def test_the_studio_is_for_content_leads(service: Service) -> None:
 
 
 async def test_the_inside_door_does_not_exist_without_the_secret(service: Service) -> None:
-    body = json.dumps({"text": "bonjour"})
+    body = {"text": "bonjour"}
     async with httpx.AsyncClient(base_url=service.chat) as stranger:
         guesses: tuple[dict[str, str], ...] = ({}, {"x-repere-inside": "guessed"})
         for headers in guesses:
-            answer = await stranger.post("/inside/try", content=body, headers=headers)
+            answer = await stranger.post("/inside/try", json=body, headers=headers)
             assert answer.status_code == httpx.codes.NOT_FOUND
         ours = {"x-repere-inside": service.settings.inside_secret}
-        assert (await stranger.post("/inside/try", content=body, headers=ours)).status_code == httpx.codes.OK
-        bad = await stranger.post("/inside/try", content="{}", headers=ours)
+        assert (await stranger.post("/inside/try", json=body, headers=ours)).status_code == httpx.codes.OK
+        bad = await stranger.post("/inside/try", json={}, headers=ours)
         assert bad.status_code == httpx.codes.UNPROCESSABLE_CONTENT
 
 

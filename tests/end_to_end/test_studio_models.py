@@ -13,10 +13,11 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from handoff.store import connection, keys
 from handoff.training.versions import Stage, Versions
 from tests.chat_client import ChatClient
 from tests.conftest import eventually
-from tests.end_to_end.test_studio import OURS, signed_in
+from tests.end_to_end.test_studio import by_hand, signed_in
 from tests.running_service import Service
 
 pytestmark = pytest.mark.end_to_end
@@ -82,6 +83,13 @@ async def test_a_model_goes_live_and_back_while_fifty_people_write(service: Serv
         done.set()
         counts = await asyncio.gather(*talks)
     assert all(sent == answered for sent, answered in counts)
+    redis = connection.connect(service.settings.effective_redis_url)
+
+    async def has_every_message_its_outcome() -> bool:
+        return await redis.zcard(keys.PENDING) == 0
+
+    await eventually(has_every_message_its_outcome, 60)
+    await redis.aclose()
     await page.get_by_test_id(f"why-{before.version}").fill("l'ancien était mieux")
     await page.get_by_test_id(f"publish-{before.version}").click()
     await expect(page.get_by_test_id("done")).to_be_visible(timeout=120_000)
@@ -94,8 +102,7 @@ async def test_a_model_whose_bar_fell_cannot_go_live(service: Service, page: Pag
     await page.goto(f"{service.console}/studio/models")
     await expect(page.get_by_test_id("bars-fell")).to_be_visible()
     await expect(page.get_by_test_id(f"publish-{version}")).to_have_count(0)
-    cookies = {each["name"]: each["value"] for each in await page.context.cookies()}
-    async with httpx.AsyncClient(cookies=cookies, headers=OURS) as client:
+    async with await by_hand(page) as client:
         address = f"{service.console}/studio/models/{version}/publish"
         answer = await client.post(address, content=urlencode({"why": "quand même"}))
         assert answer.status_code == httpx.codes.CONFLICT
@@ -128,8 +135,7 @@ async def test_a_training_that_is_killed_leaves_the_old_model_going(service: Ser
     version = versions.running()
     assert version is not None
     # A second one has to wait.
-    cookies = {each["name"]: each["value"] for each in await page.context.cookies()}
-    async with httpx.AsyncClient(cookies=cookies, headers=OURS) as client:
+    async with await by_hand(page) as client:
         again = await client.post(
             f"{service.console}/studio/models/train", content=urlencode({"why": "encore"})
         )

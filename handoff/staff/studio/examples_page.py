@@ -20,6 +20,7 @@ from handoff.answers.example_files import (
 )
 from handoff.errors import EditConflictError, InsideUnavailableError
 from handoff.records.tables import Account
+from handoff.staff.language import texts_of
 from handoff.staff.studio.editor import topic_state
 from handoff.staff.studio.studio import HEADERS, Studio, form_of, go_to, page, studio_of, whole
 from handoff.staff.studio.studio_access import Lead
@@ -119,7 +120,7 @@ async def refusals(request: Request, examples: Sequence[str], known: set[str]) -
             words["most"] = EXAMPLE_CHARACTERS
         refused.append(labels(f"examples.refused_{fault.code}", **words))
     new = [line for line in examples if line not in known]
-    kinds: Mapping[str, str] = request.app.state.staff.words.staff_interface
+    kinds = texts_of(request, "staff")
     for line in new[:200]:
         personal = await to_thread.run_sync(request.app.state.staff.check.find, line, "")
         if personal:
