@@ -14,7 +14,8 @@ from typing import Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.cluster import AgglomerativeClustering
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import pdist
 
 from handoff.answers.example_files import folded
 
@@ -95,11 +96,11 @@ def _by_meaning(
     if len(sentences) < LEAST_CONVERSATIONS:
         return []
     vectors = encoder.encode([text for _, text in sentences]) - middle
-    clustering = AgglomerativeClustering(
-        n_clusters=None, metric="cosine", linkage="average", distance_threshold=1 - SAME_MEANING
-    )
+    # SciPy and not scikit-learn: it starts no threads of its own beside those of the encoder.
+    merged = linkage(pdist(vectors, "cosine"), "average")
+    labels = fcluster(merged, 1 - SAME_MEANING, "distance")
     members: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
-    for label, sentence in zip(clustering.fit_predict(vectors), sentences, strict=True):
+    for label, sentence in zip(labels, sentences, strict=True):
         members[int(label)].append(sentence)
     return members.values()
 
