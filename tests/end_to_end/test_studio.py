@@ -261,7 +261,7 @@ async def test_the_inside_door_does_not_exist_without_the_secret(service: Servic
         ours = {"x-repere-inside": service.settings.inside_secret}
         assert (await stranger.post("/inside/try", json=body, headers=ours)).status_code == httpx.codes.OK
         bad = await stranger.post("/inside/try", json={}, headers=ours)
-        assert bad.status_code == httpx.codes.UNPROCESSABLE_CONTENT
+        assert bad.status_code == httpx.codes.UNPROCESSABLE_ENTITY
 
 
 async def test_the_pages_ask_nothing_of_anybody_else(service: Service, camille: Page) -> None:
