@@ -17,6 +17,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from handoff import logs
 from handoff.answers.cards import CardLibrary
+from handoff.answers.following import LibraryFollower
 from handoff.answers.page_catalogue import PageCatalogue
 from handoff.answers.texts import Voices
 from handoff.assistant.assistant import Assistant
@@ -24,7 +25,7 @@ from handoff.assistant.channel_words import ChannelWords
 from handoff.assistant.help_reply import HelpReplies, found_line
 from handoff.assistant.rasa import RasaClient
 from handoff.assistant.render import Renderer
-from handoff.channels import arrivals, help_pages, messaging, pages, web
+from handoff.channels import arrivals, help_pages, inside, messaging, pages, web
 from handoff.channels.answering import Answering
 from handoff.channels.headers import KeepNothing
 from handoff.channels.pace import Pace
@@ -39,7 +40,9 @@ from handoff.receive_message import MessagePath
 from handoff.records import database
 from handoff.records.accounts import Accounts
 from handoff.records.audit import AuditTrail
+from handoff.records.card_records import CardRecords
 from handoff.records.credentials import Credentials
+from handoff.records.example_records import ExampleRecords
 from handoff.records.feedback import Feedback
 from handoff.records.figures import Figures
 from handoff.records.resource_imports import ResourceImports
@@ -47,7 +50,7 @@ from handoff.records.resource_reports import YOUNG_PERSON, ResourceReports
 from handoff.records.seal import Seal
 from handoff.records.sessions import StaffSessions
 from handoff.records.steps import SignInSteps
-from handoff.records.topic_figures import counting
+from handoff.records.topic_figures import TopicFigures, counting
 from handoff.resource_desk import load_search
 from handoff.resources.search import HelpSearch
 from handoff.settings import Settings
@@ -69,6 +72,7 @@ from handoff.staff.door import Door
 from handoff.staff.language import LANGUAGES
 from handoff.staff.oidc import OidcProvider
 from handoff.staff.pages import show_refusal
+from handoff.staff.studio.routes import add_studio
 from handoff.store import connection
 from handoff.store.addresses import Addresses
 from handoff.store.arrivals import Arrivals
@@ -78,6 +82,7 @@ from handoff.store.feed import Feed
 from handoff.store.flood import Counted, Flood, Limit
 from handoff.store.return_codes import ReturnCodes
 from handoff.store.shared_details import SharedDetails
+from handoff.studio_parts import build_studio
 
 HERE = Path(__file__).parent
 
@@ -141,6 +146,22 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(KeepNothing)
 
 
+@contextlib.asynccontextmanager
+async def _published_cards(settings: Settings, library: CardLibrary) -> AsyncIterator[CardRecords]:
+    """Keeps ``library`` what the studio published, for as long as the app runs."""
+    engine, sessions = database.connect(settings.effective_database_url)
+    records = CardRecords(sessions)
+    follower = LibraryFollower(library, records, settings.published_cards)
+    await follower.start()
+    following = asyncio.create_task(follower.run())
+    try:
+        yield records
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await engine.dispose()
+
+
 @dataclass
 class _Stored:
     """The connections both apps need."""
@@ -189,6 +210,8 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
     metrics = Metrics()
 
     # Here and not at the top: torch and spaCy would cost the staff app half a gigabyte for nothing.
+    from handoff.trying import Trying
+    from handoff.unanswered import Unanswered
     from handoff.understanding import Understanding
 
     @contextlib.asynccontextmanager
@@ -205,6 +228,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
             _open_store(settings, metrics) as stored,
             counting(settings.effective_database_url) as counter,
             metrics.served(settings.metrics_host, settings.public_metrics_port, stored.store, parts),
+            _published_cards(settings, words.library),
         ):
             app.state.is_ready = stored.is_up
             assistant = Assistant(
@@ -223,6 +247,16 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 words,
             )
             answering = Answering(path, metrics.outcome_after)
+            app.state.inside_secret = settings.inside_secret
+            app.state.unanswered = Unanswered(stored.store.missed_words, understanding.nearest, words.library)
+            app.state.trying = Trying(
+                understanding,
+                rasa,
+                # One of its own: what content leads try is not counted as shown.
+                Assistant(rasa, renderer, understanding.nearest, settings.rasa_timeout_seconds),
+                words,
+                stored.store.forget_tracker,
+            )
             pace = Pace(settings.burst_messages, settings.messages_per_second)
             app.state.web_channel = web.WebChannel(
                 path,
@@ -265,6 +299,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(help_pages.router)
     app.include_router(messaging.router)
     app.include_router(arrivals.router)
+    app.include_router(inside.router)
     add_pages(app, settings)
     return app
 
@@ -292,6 +327,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
             _open_store(settings, metrics) as stored,
             metrics.served(settings.metrics_host, settings.staff_metrics_port, stored.store, {}),
             _open_store(settings, Metrics(), settings.effective_training_redis_url) as practice,
+            _published_cards(settings, words.library) as cards,
             open_desk(settings, stored, sessions, words, renderer, stripper) as desk,
         ):
             state = app.state
@@ -317,6 +353,9 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 settings.message_max_characters,
                 desk,
             )
+            app.state.studio = build_studio(
+                settings, cards, ExampleRecords(sessions), TopicFigures(sessions), words.library, renderer
+            )
             try:
                 async with open_training(settings, practice, state, words) as training.state:
                     yield
@@ -324,6 +363,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 collecting.cancel()
                 following.cancel()
                 await asyncio.gather(collecting, following, return_exceptions=True)
+                await app.state.studio.inside.close()
         await engine.dispose()
 
     app = _app("Repère, console", lifespan)
@@ -335,6 +375,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
         for router in console_routers():
             each.include_router(router)
     app.mount("/training", training)
+    add_studio(app)
     app.mount("/static", StaticFiles(directory=HERE / "staff" / "static"), name="static")
     return app
 

@@ -87,3 +87,29 @@ class LoginTakenError(RepereError):
     """Another account has this login already; nothing was written."""
 
     code = "login_taken"
+
+
+class RecordsUnavailableError(RepereError):
+    """The SQL database does not answer, or cannot write (a full disk); nothing was written."""
+
+    code = "unavailable"
+
+
+class EditConflictError(RepereError):
+    """Somebody else changed the same thing meanwhile; nothing was written, what they wrote stands."""
+
+    code = "edit_conflict"
+
+
+class InsideUnavailableError(RepereError):
+    """The public app does not answer the studio's question."""
+
+    code = "unavailable"
+
+
+class ModelError(RepereError):
+    """A model was not trained or not put live, the old one goes on. ``code``: texts ``models.refused_…``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

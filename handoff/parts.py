@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 
@@ -14,6 +15,7 @@ from handoff.assistant.rasa import RasaClient
 from handoff.build import RASA_PYTHON
 from handoff.settings import PROJECT_FOLDER, Settings
 from handoff.store import connection, embedded
+from handoff.training.versions import Versions
 
 # What only the two apps may know.
 SECRETS = (
@@ -87,7 +89,7 @@ def _rasa(settings: Settings) -> Part:
             "run",
             "--enable-api",
             "--model",
-            str(settings.var_folder / "rasa-models"),
+            str(_served_model(settings)),
         ),
         *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
         *("--interface", "127.0.0.1", "--port", str(settings.rasa_port)),
@@ -100,6 +102,19 @@ def _rasa(settings: Settings) -> Part:
         "PYTHONPATH": str(PROJECT_FOLDER),
     }
     return Part("rasa", command, is_healthy, environment, settings.rasa_port)
+
+
+def _served_model(settings: Settings) -> Path:
+    """The live model, which is that of ``make build`` until the studio publishes another."""
+    if settings.served_model:
+        return Path(settings.served_model)
+    versions = Versions(settings.models_folder)
+    try:
+        versions.take_built(settings.built_model)
+    except OSError as error:
+        print(f"repere: the built model could not be put in place ({error.strerror})", file=sys.stderr)
+        return versions.live_model if versions.live_model.is_file() else settings.built_model
+    return versions.live_model
 
 
 def _answers(url: str) -> Callable[[], Awaitable[bool]]:

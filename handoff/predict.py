@@ -70,7 +70,7 @@ def predict_distress(understanding: Understanding, rows: Iterable[Row]) -> list[
     return predictions
 
 
-def _as_labelled(topic: str) -> str:
+def as_labelled(topic: str) -> str:
     """Evaluation sets label whatever the service refuses as out of scope, also what we refuse with a card."""
     return OUT_OF_SCOPE if topic == ADULT_SEEKING_MINORS else topic
 
@@ -83,7 +83,7 @@ async def predict_topics(understanding: Understanding, rows: Iterable[Row]) -> l
         for row in rows:
             text = understanding.stripper.strip(row["text"])
             ranking = await rank_questions(rasa.rank, text)
-            topics = list(dict.fromkeys(_as_labelled(ranked.topic) for ranked in ranking))
+            topics = list(dict.fromkeys(as_labelled(ranked.topic) for ranked in ranking))
             predictions.append({"id": row["id"], "topics": topics, "place": text.departement})
         await rasa.close()
     return predictions

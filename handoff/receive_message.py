@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Protocol
 
 from handoff.audience import audience_of, is_about_somebody_else
@@ -60,6 +61,13 @@ class Received:
     asks_for_person: bool = False
 
 
+class Missed(StrEnum):
+    """Which message got no good answer."""
+
+    THIS = "this"  # it was not understood
+    BEFORE = "before"  # the answer to an earlier one did not help
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says, whether it asks something back, whether a person was asked for.
@@ -71,6 +79,7 @@ class Answer:
     wants_person: bool = False
     asks_back: bool = False
     remember: dict[str, str | int] = field(default_factory=dict)
+    missed: Missed | None = None
 
 
 class Strip(Protocol):
@@ -124,6 +133,7 @@ class Conversations(Protocol):
     ) -> Reader: ...
     async def reindex(self, conversation_id: str) -> None: ...
     async def write(self, conversation_id: str, **fields: str | int) -> None: ...
+    async def note_missed(self, conversation_id: str, position: str, missed: str) -> None: ...
     async def write_reason(self, conversation_id: str, reason: str) -> None: ...
     async def forget_tracker(self, conversation_id: str) -> None: ...
     async def erase(self, conversation_id: str) -> None: ...
@@ -244,6 +254,9 @@ class MessagePath:
         answer = await self._assistant.answer(conversation, received.text, received.payload, level)
         if answer.remember:
             await self._conversations.write(conversation.id, **answer.remember)
+        if answer.missed:
+            position = received.receipt.position
+            await self._conversations.note_missed(conversation.id, position, answer.missed)
         for reply in answer.replies:
             await self._say(received, reply, Author.ASSISTANT)
         if answer.wants_person:

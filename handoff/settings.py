@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import hmac
 import os
 import re
 import socket
@@ -51,11 +52,18 @@ class Settings(ChannelSettings):
     staff_metrics_port: int = Field(default=0, validation_alias="REPERE_STAFF_METRICS_PORT")
     public_origin: str = Field(default="", validation_alias="REPERE_PUBLIC_ORIGIN")
 
+    inside_url: str = Field(default="", validation_alias="REPERE_INSIDE_URL")
+
     # Rasa
     rasa_url: str = Field(default="", validation_alias="REPERE_RASA_URL")
     rasa_port: int = Field(default=5005, validation_alias="REPERE_RASA_PORT")
     actions_port: int = Field(default=5055, validation_alias="REPERE_ACTIONS_PORT")
     rasa_timeout_seconds: float = Field(default=3.0, validation_alias="REPERE_RASA_TIMEOUT_SECONDS")
+
+    models_folder_setting: str = Field(default="", validation_alias="REPERE_MODELS")
+    # A model of its own for a Rasa that measures it; otherwise the one that is live.
+    served_model: str = Field(default="", validation_alias="REPERE_SERVED_MODEL")
+    model_margin: float = Field(default=0.02, ge=0, le=1, validation_alias="REPERE_MODEL_MARGIN")
 
     # How long things last
     idle_end: timedelta = Field(default=timedelta(minutes=30), validation_alias="REPERE_IDLE_END")
@@ -178,6 +186,7 @@ class Settings(ChannelSettings):
                 "whatsapp_token": "",
                 "messenger_token": "",
                 "sms_url": "",
+                "models_folder_setting": "",
                 **{
                     f"{part}_port": free_port()
                     for part in ("public", "staff", "rasa", "actions", "public_metrics", "staff_metrics")
@@ -200,6 +209,23 @@ class Settings(ChannelSettings):
         return Path(self.redis_folder_setting) if self.redis_folder_setting else self.var_folder / "redis"
 
     @property
+    def models_folder(self) -> Path:
+        """Where the studio's models lie; Rasa and the staff app both need it."""
+        if self.models_folder_setting:
+            return Path(self.models_folder_setting)
+        return self.redis_folder.parent / "models"
+
+    @property
+    def built_model(self) -> Path:
+        """What ``make build`` trained."""
+        return self.var_folder / "rasa-models" / "repere.tar.gz"
+
+    @property
+    def published_cards(self) -> Path:
+        """The last known published cards, for a start without the database."""
+        return self.redis_folder.parent / "published_cards.json"
+
+    @property
     def redis_socket(self) -> Path:
         """The embedded server's socket; in the temporary folder where the project's path is too long."""
         path = self.redis_folder / "redis.sock"
@@ -212,6 +238,17 @@ class Settings(ChannelSettings):
     def effective_rasa_url(self) -> str:
         """REPERE_RASA_URL, or the Rasa of this machine."""
         return self.rasa_url or f"http://127.0.0.1:{self.rasa_port}"
+
+    @property
+    def effective_inside_url(self) -> str:
+        """REPERE_INSIDE_URL, or the public app of this machine: where the studio asks."""
+        host = "127.0.0.1" if self.public_host in ("0.0.0.0", "::") else self.public_host
+        return self.inside_url or f"http://{host}:{self.public_port}"
+
+    @property
+    def inside_secret(self) -> str:
+        """What the staff app shows the public one; made from the master key, which only these two have."""
+        return hmac.new(self.master_key_bytes, b"repere inside 1", hashlib.sha256).hexdigest()
 
     @property
     def effective_redis_url(self) -> str:

@@ -37,7 +37,7 @@ def _too_hard(library: CardLibrary) -> list[str]:
     faults = []
     for card in library.cards:
         for audience, words in card.texts["fr"].items():
-            for text in filter(None, (words.short, words.more)):
+            for text in filter(None, (words.short, words.more, words.safe)):
                 if ease(text) < LEAST_EASE[audience]:
                     faults.append(f"{card.topic}: hard to read for {audience} ({ease(text)})")
     return faults

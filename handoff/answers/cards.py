@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -15,6 +16,7 @@ from handoff.resources.directory import Directory
 
 SHORT_CHARACTERS = 500
 MORE_CHARACTERS = 1200
+SAFE_CHARACTERS = 300
 TITLE_CHARACTERS = 60
 
 # What looks like a number to call: a short one, a European one, or a French one.
@@ -30,12 +32,13 @@ class CardError(Exception):
 
 
 class Words(BaseModel):
-    """What one audience reads."""
+    """What one audience reads. ``safe``: what they read in its place once the card has expired."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     short: str = Field(min_length=20, max_length=SHORT_CHARACTERS)
     more: str | None = Field(default=None, max_length=MORE_CHARACTERS)
+    safe: str | None = Field(default=None, min_length=20, max_length=SAFE_CHARACTERS)
 
 
 class NextStep(BaseModel):
@@ -67,7 +70,7 @@ class Source(BaseModel):
 
 
 class Card(BaseModel):
-    """The written answer of a topic."""
+    """The written answer of a topic. From the day after ``expires_on`` only its safe form is shown."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -80,6 +83,7 @@ class Card(BaseModel):
     author: str
     reviewed_on: date
     review_by: date
+    expires_on: date | None = None
     texts: dict[str, dict[str, Words]]
     next_steps: tuple[NextStep, ...] = Field(min_length=1, max_length=4)
     resources: tuple[str, ...] = Field(max_length=4)
@@ -91,6 +95,18 @@ class Card(BaseModel):
         texts = self.texts.get(language) or self.texts["fr"]
         relatives = texts.get("proche") if audience == "pro" else None
         return texts.get(audience) or relatives or next(iter(texts.values()))
+
+    def passages(self) -> Iterator[tuple[str, str]]:
+        """Every text that somebody reads, with its dotted path (``texts.fr.jeune.short``)."""
+        for language, texts in self.texts.items():
+            for audience, words in texts.items():
+                for name in ("short", "more", "safe"):
+                    if text := getattr(words, name):
+                        yield f"texts.{language}.{audience}.{name}", text
+
+    def is_expired(self, today: date) -> bool:
+        """Whether its words may no longer be shown."""
+        return self.expires_on is not None and self.expires_on < today
 
     def button_title(self, language: str = "fr") -> str:
         """The title as a button shows it."""
@@ -108,11 +124,38 @@ class CatalogueTopic(BaseModel):
     risk: int
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a card: what (a code), where (a dotted path) and the words it is about."""
+
+    code: str
+    field: str = ""
+    detail: str = ""
+    blocks: bool = True
+
+    def in_english(self) -> str:
+        """For operators."""
+        return _ENGLISH.get(self.code, self.code).format(detail=self.detail)
+
+
+_ENGLISH = {
+    "missing": "something is missing",
+    "string_too_long": "longer than {detail} characters",
+    "catalogue": "not as in the catalogue (id, theme, risk, audience)",
+    "from_memory": "a claim from memory needs a line in needs_review",
+    "button": "button to {detail}",
+    "resource": "no resource {detail}",
+    "person": "an answer of risk 1 or more offers a person",
+    "number": "{detail} is not in the directory",
+}
+
+
 class CardLibrary:
-    """The published cards."""
+    """The published cards: those of the files, and over them those that the studio published."""
 
     def __init__(self, cards: Iterable[Card]) -> None:
-        self._by_topic = {card.topic: card for card in cards}
+        self._of_files = {card.topic: card for card in cards}
+        self._by_topic = self._of_files
 
     @classmethod
     def load(cls, folder: Path, directory: Directory) -> CardLibrary:
@@ -129,10 +172,27 @@ class CardLibrary:
             if card.topic != path.stem or card.theme != path.parent.name:
                 faults.append(f"{path.name}: topic and theme are not those of its place")
             cards.append(card)
-        faults += _faults_between(cards, directory, _catalogue(folder))
+        catalogue = load_catalogue(folder)
+        topics = {card.topic for card in cards}
+        for card in cards:
+            found = faults_of_card(card, topics, directory, catalogue.get(card.topic))
+            faults += [f"{card.topic}: {fault.in_english()} {fault.field}".strip() for fault in found]
         if faults:
             raise CardError("\n".join(faults))
         return cls(card for card in cards if card.status == "published")
+
+    def publish(self, cards: Iterable[Card]) -> None:
+        """Shows these cards from now on, in place of the files' or beside them. One assignment: who reads
+        meanwhile sees the old cards or the new ones, never half of them."""
+        self._by_topic = {**self._of_files, **{card.topic: card for card in cards}}
+
+    def of_file(self, topic: str) -> Card | None:
+        """The card that came with the service, whatever was published since."""
+        return self._of_files.get(topic)
+
+    def files(self) -> list[Card]:
+        """The cards that came with the service."""
+        return list(self._of_files.values())
 
     def find(self, topic: str) -> Card | None:
         """The card of a topic, if there is one."""
@@ -151,7 +211,8 @@ class CardLibrary:
         return [card.topic for card in self._by_topic.values() if card.review_by < today]
 
 
-def _catalogue(folder: Path) -> dict[str, CatalogueTopic]:
+def load_catalogue(folder: Path) -> dict[str, CatalogueTopic]:
+    """Every topic by id."""
     themes = yaml.safe_load((folder / "catalogue.yml").read_text(encoding="utf-8"))["themes"]
     return {
         row["id"]: CatalogueTopic.model_validate({**row, "theme": theme})
@@ -160,31 +221,36 @@ def _catalogue(folder: Path) -> dict[str, CatalogueTopic]:
     }
 
 
-def _faults_between(
-    cards: list[Card], directory: Directory, catalogue: dict[str, CatalogueTopic]
-) -> list[str]:
+def faults_of_card(
+    card: Card, topics: Collection[str], directory: Directory, listed: CatalogueTopic | None
+) -> list[Fault]:
     """What no card can know alone: dead buttons, dead resources, numbers that nobody answers."""
-    topics = {card.topic for card in cards}
+    faults: list[Fault] = []
+    ours = (card.theme, card.risk, card.audience)
+    if listed is None or (listed.theme, listed.risk, listed.audience) != ours:
+        faults.append(Fault("catalogue"))
+    if not card.title.get("fr"):
+        faults.append(Fault("missing", "title.fr"))
+    if not card.texts.get("fr"):
+        faults.append(Fault("missing", "texts.fr"))
+    faults += [
+        Fault("string_too_long", f"title.{language}", str(TITLE_CHARACTERS))
+        for language, title in card.title.items()
+        if len(title) > TITLE_CHARACTERS
+    ]
+    if not card.needs_review and any(source.verified != "yes" for source in card.sources):
+        faults.append(Fault("from_memory", "needs_review"))
+    faults += [
+        Fault("button", f"next_steps.{place}", step.topic)
+        for place, step in enumerate(card.next_steps)
+        if step.topic and step.topic not in topics
+    ]
+    faults += [Fault("resource", "resources", each) for each in card.resources if each not in directory]
+    if card.risk >= 1 and not any(step.kind == "handoff" for step in card.next_steps):
+        faults.append(Fault("person", "next_steps"))
     phones = directory.phones()
-    faults: list[str] = []
-    for card in cards:
-        listed = catalogue.get(card.topic)
-        ours = (card.theme, card.risk, card.audience)
-        if listed is None or (listed.theme, listed.risk, listed.audience) != ours:
-            faults.append(f"{card.topic}: not as in the catalogue (id, theme, risk, audience)")
-        if not card.needs_review and any(source.verified != "yes" for source in card.sources):
-            faults.append(f"{card.topic}: a claim from memory needs a line in needs_review")
-        faults += [
-            f"{card.topic}: button to {s.topic}" for s in card.next_steps if s.topic and s.topic not in topics
-        ]
-        faults += [f"{card.topic}: no resource {each}" for each in card.resources if each not in directory]
-        if card.risk >= 1 and not any(step.kind == "handoff" for step in card.next_steps):
-            faults.append(f"{card.topic}: an answer of risk 1 or more offers a person")
-        for words in (words for texts in card.texts.values() for words in texts.values()):
-            text = f"{words.short}\n{words.more or ''}"
-            faults += [
-                f"{card.topic}: {number} is not in the directory" for number in unknown_numbers(text, phones)
-            ]
+    for field, text in card.passages():
+        faults += [Fault("number", field, number) for number in unknown_numbers(text, phones)]
     return faults
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +27,15 @@ class TextEncoder(Protocol):
     def encode(self, texts: Sequence[str]) -> Vectors: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An example near to a text: its topic, and the cosine of the two (0 to 1)."""
+
+    topic: str
+    example: str
+    similarity: float
+
+
 class NearestTopic:
     """Ranks topics by similarity (cosine, 0 to 1) of a message to their examples."""
 
@@ -33,9 +43,11 @@ class NearestTopic:
     LEAST_SIMILARITY = 0.86
     LEAST_LEAD = 0.01
 
-    def __init__(self, encoder: TextEncoder, topics: Sequence[str], vectors: Vectors) -> None:
+    def __init__(self, encoder: TextEncoder, pairs: Sequence[tuple[str, str]], vectors: Vectors) -> None:
         self._encoder = encoder
+        self._pairs = pairs
         self._vectors = vectors
+        topics = [topic for topic, _ in pairs]
         self._rows = {
             topic: np.array([i for i, each in enumerate(topics) if each == topic]) for topic in set(topics)
         }
@@ -49,19 +61,34 @@ class NearestTopic:
         pairs = read_examples(nlu_folder)
         if not pairs:
             raise ValueError(f"no examples in {nlu_folder}")
-        topics = [topic for topic, _ in pairs]
         # The encoder is part of the name: vectors of another encoder mean nothing to this one.
         probe = encoder.encode(["repère"]).tobytes()
         name = hashlib.sha256(repr(pairs).encode() + probe).hexdigest()[:16]
         cache = cache_folder / f"{name}.npy"
         if cache.exists():
-            return cls(encoder, topics, np.load(cache))
+            return cls(encoder, pairs, np.load(cache))
         vectors = encoder.encode([example for _, example in pairs])
         cache_folder.mkdir(parents=True, exist_ok=True)
         unfinished = cache.with_suffix(".tmp.npy")
         np.save(unfinished, vectors)
         unfinished.replace(cache)
-        return cls(encoder, topics, vectors)
+        return cls(encoder, pairs, vectors)
+
+    @property
+    def pairs(self) -> Sequence[tuple[str, str]]:
+        """Every (topic, example)."""
+        return self._pairs
+
+    @property
+    def middle(self) -> Vectors:
+        """The mean of all their vectors."""
+        mean: Vectors = self._vectors.mean(axis=0)
+        return mean
+
+    @property
+    def encoder(self) -> TextEncoder:
+        """What its vectors were made with."""
+        return self._encoder
 
     def rank(self, text: StrippedText) -> list[tuple[str, float]]:
         """Every topic with its similarity, nearest first; empty for an empty text."""
@@ -73,6 +100,19 @@ class NearestTopic:
             for topic, rows in self._rows.items()
         ]
         return sorted(ranking, key=lambda pair: -pair[1])
+
+    def neighbours(self, texts: Sequence[StrippedText], most: int) -> list[list[Neighbour]]:
+        """For each text its nearest examples, nearest first."""
+        if not texts:
+            return []
+        similarity = self._encoder.encode([text.value for text in texts]) @ self._vectors.T
+        return [
+            [
+                Neighbour(self._pairs[place][0], self._pairs[place][1], float(row[place]))
+                for place in np.argsort(row)[::-1][:most]
+            ]
+            for row in similarity
+        ]
 
     def is_sure(self, ranking: Sequence[tuple[str, float]]) -> bool:
         """Whether the first topic of a ranking is near enough, and well ahead of the second."""

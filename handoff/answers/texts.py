@@ -100,6 +100,7 @@ REQUIRED = (
     "welcome",
     "level1",
     "out_of_scope",
+    "expired_card",
     "fallback.stage1",
     "fallback.stage2",
     "hold",

@@ -27,7 +27,7 @@ from handoff.assistant.rasa import (
 from handoff.assistant.render import Renderer
 from handoff.conversation import Conversation, Reply, RiskLevel, StrippedText
 from handoff.errors import RasaUnavailableError
-from handoff.receive_message import Answer
+from handoff.receive_message import Answer, Missed
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +113,9 @@ class Assistant:
                 self._figures.fallback(payload.topics[0])
         topics = [payload.topic for payload in payloads if isinstance(payload, AnswerTopic)]
         check, remember = self._after_cards(topics, conversation, level)
-        return Answer((*replies, *check), wants_person, asks_back, remember)
+        lost = any(isinstance(payload, NotUnderstood) for payload in payloads)
+        missed = Missed.THIS if lost else None
+        return Answer((*replies, *check), wants_person, asks_back, remember, missed)
 
     def _after_cards(
         self, topics: Sequence[str], conversation: Conversation, level: RiskLevel
@@ -136,7 +138,8 @@ class Assistant:
         if topic == conversation.checked_topic:
             self._figures.helped(topic, yes)
         reply = self._renderer.of(conversation).checked(topic, yes, conversation)
-        return Answer((reply,), asks_back=True, remember={"checked_topic": ""})
+        missed = None if yes else Missed.BEFORE
+        return Answer((reply,), asks_back=True, remember={"checked_topic": ""}, missed=missed)
 
     def _reply(self, payload: Payload, conversation: Conversation, level: RiskLevel) -> Reply:
         # To somebody in danger the assistant makes no small talk and never says "I don't understand".
@@ -162,7 +165,7 @@ class Assistant:
         if sure and renderer.has_card(topics[0]):
             self._figures.shown(topics[0])
             return Answer((renderer.reply(AnswerTopic(topics[0]), conversation),))
-        return Answer((renderer.help_lines(topics, conversation),))
+        return Answer((renderer.help_lines(topics, conversation),), missed=Missed.THIS)
 
 
 def _says_little(payload: Payload) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from handoff.answers.cards import Card, CardLibrary, NextStep
 from handoff.answers.texts import Texts, Voices
@@ -95,6 +96,10 @@ class Renderer:
             case PersonRequested():
                 return self.hold(conversation)
 
+    def preview(self, card: Card, conversation: Conversation) -> Reply:
+        """A card as it would be sent, published or not."""
+        return self._card(card, conversation.audience)
+
     def hold(self, conversation: Conversation) -> Reply:
         """What the assistant says to somebody in danger whose words it did not understand."""
         return Reply(self._variant("hold", conversation))
@@ -125,6 +130,8 @@ class Renderer:
     def _card(self, card: Card, audience: Audience) -> Reply:
         words = card.words(audience.value, self._texts.language)
         buttons = tuple(map(self._button, card.next_steps))
+        if card.is_expired(date.today()):
+            return self._expired(card, words.safe, buttons)
         instead = self._texts.instead_of_card(card.topic)
         if instead:
             return Reply(instead, buttons=buttons, help_lines=self._lines(card.resources))
@@ -141,6 +148,8 @@ class Renderer:
         if card is None:
             return self._not_understood(1, (), conversation)
         words = card.words(conversation.audience.value, self._texts.language)
+        if card.is_expired(date.today()):
+            return self._expired(card, words.safe, tuple(map(self._button, card.next_steps)))
         resources = [self._directory.get(each) for each in card.resources]
         found = look_up(words, resources, asked.about, asked.again)
         related = [topic for topic in RELATED.get(asked.about, ()) if topic != asked.topic]
@@ -151,6 +160,13 @@ class Renderer:
             buttons=_each_once((*steps, self._person())),
             help_lines=tuple(map(help_line, found.lines)),
         )
+
+    def _expired(self, card: Card, safe: str | None, buttons: tuple[Button, ...]) -> Reply:
+        """In place of words too old to be trusted: a sentence that stays true, lines to call, a person."""
+        person = () if any(button.payload == "#person" for button in buttons) else (self._person(),)
+        lines = card.resources or self._texts.resources("help_lines")
+        text = safe or self._texts.get("expired_card")
+        return Reply(text, buttons=person + buttons, help_lines=self._lines(lines), urgent=card.risk >= 3)
 
     def _button(self, step: NextStep) -> Button:
         payload = {"handoff": "#person", "find_help": "#place"}.get(step.kind, f"/{step.topic}")

@@ -37,6 +37,11 @@ class ServiceWords:
         texts = self._voices.of(conversation)
         return ServiceWords(self._voices, self._directory, self._library, self._help, texts)
 
+    @property
+    def library(self) -> CardLibrary:
+        """The cards that all of these words, and the renderer's, come from."""
+        return self._library
+
     # -- for the path --------------------------------------------------------------------
 
     def safety(self, verdict: Verdict, on_duty: int, for_a_friend: bool = False) -> Reply:

@@ -35,8 +35,12 @@ MENU = (
     ("/danger", "menu_danger", Permission.REPORT_DANGER),
     ("/resources", "menu_directory", Permission.KEEP_DIRECTORY),
     ("/accounts", "menu_accounts", Permission.MANAGE_ACCOUNTS),
+    ("/studio", "menu_studio", Permission.WRITE_CARDS),
     ("/audit", "menu_audit", Permission.READ_AUDIT),
 )
+
+# Where somebody works all day: they arrive there after signing in.
+HOMES = frozenset({Permission.USE_CONSOLE, Permission.WRITE_CARDS})
 
 
 def menu_of(request: Request, account: Account) -> list[tuple[str, str]]:
@@ -50,7 +54,10 @@ def menu_of(request: Request, account: Account) -> list[tuple[str, str]]:
 
 def home_of(account: Account) -> str:
     """Where somebody arrives after signing in."""
-    return "/console" if allows(account, Permission.USE_CONSOLE) else "/account"
+    for address, _, permission in MENU:
+        if permission in HOMES and allows(account, permission):
+            return address
+    return "/account"
 
 
 def show(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -33,6 +34,7 @@ from handoff.store.cipher import ConversationCipher, MasterKey
 from handoff.store.connection import RedisClient, redis_faults
 from handoff.store.contacts import Contacts
 from handoff.store.indexes import Indexes
+from handoff.store.missed import MissedMessages
 from handoff.store.waits import Waits
 
 TOKEN_BYTES = 32
@@ -78,6 +80,7 @@ class ConversationStore:
         self.indexes = Indexes(redis)
         self.waits = Waits(redis)
         self.contacts = Contacts(redis, self._ttl_ms)
+        self._missed = MissedMessages(redis)
 
     # -- life and death ------------------------------------------------------------------
 
@@ -239,6 +242,33 @@ class ConversationStore:
             and message.verdict is not None
             and message.verdict.score
         ]
+
+    # -- what found no good answer ---------------------------------------------------------
+
+    async def note_missed(self, conversation_id: str, position: str, missed: str) -> None:
+        """The message at a position, or the one before it (``missed`` is "before"), got no good answer."""
+        async with redis_faults():
+            with contextlib.suppress(ConversationUnknownError):
+                cipher = await self.cipher(conversation_id)
+                if missed == "before":
+                    await self._missed.note_before(conversation_id, position, cipher, now_ms())
+                else:
+                    await self._missed.note(conversation_id, position, now_ms())
+
+    async def missed_words(self) -> list[tuple[str, StrippedText]]:
+        """The messages that got no good answer, of conversations not erased: (conversation, words)."""
+        found: list[tuple[str, StrippedText]] = []
+        async with redis_faults():
+            for conversation_id in await self._missed.conversations():
+                try:
+                    cipher = await self.cipher(conversation_id)
+                except ConversationUnknownError:
+                    await self._missed.forget(conversation_id)
+                    continue
+                found += [
+                    (conversation_id, text) for text in await self._missed.words(conversation_id, cipher)
+                ]
+        return found
 
     # -- who reads now -------------------------------------------------------------------
 

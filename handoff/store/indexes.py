@@ -98,7 +98,7 @@ class Indexes:
 
     async def forget(self, conversation_id: str) -> None:
         async with self._redis.pipeline(transaction=False) as pipe:
-            for key in (keys.WAITING, keys.OPEN, keys.PENDING, keys.LEASES, keys.ONLINE):
+            for key in (keys.WAITING, keys.OPEN, keys.PENDING, keys.LEASES, keys.ONLINE, keys.MISSED):
                 pipe.zrem(key, conversation_id)
             await pipe.execute()
 

@@ -15,6 +15,7 @@ KEEPER = PREFIX + "keeper"  # lock: the one process that tidies up now
 CONTACTS = PREFIX + "contacts"  # stream: how contacts went, until the staff app counts them
 FLOOD_SALT = PREFIX + "flood_salt"  # string: the hour's random salt (``handoff.store.flood``)
 FILE_RENEWED = PREFIX + "file_renewed"  # lock: the file on the disk was written anew lately
+MISSED = PREFIX + "missed"  # sorted set: conversations with a message that found no good answer (ms)
 CHANGES = PREFIX + "changes"  # channel: which conversation changed
 ARRIVALS = PREFIX + "arrivals"  # hash: code of a poster or link → how many came by it
 

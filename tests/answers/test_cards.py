@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -14,22 +13,12 @@ import yaml
 from handoff.answers import __main__ as check
 from handoff.answers.cards import Card, CardError, CardLibrary, unknown_numbers
 from handoff.answers.nearest import read_examples
+from handoff.answers.wording import LEGAL_FIGURE, PROMISES, QUOTED, TU, VOUS
 from handoff.assistant.rasa import FOLLOW_UP_PREFIX
 from handoff.resources.directory import Directory
 from handoff.settings import PROJECT_FOLDER
 
 DATA = PROJECT_FOLDER / "data"
-
-# Nobody can promise these: a child in danger who can be identified is reported.
-PROMISES = re.compile(
-    r"personne ne (?:le )?saura|rien ne t'arrivera|tu ne risques rien"
-    r"|impossible (?:à|de te) (?:identifier|retrouver)"
-    r"|je te promets|on te promet|100 ?% (?:anonyme|sûr)|à coup sûr",
-    re.IGNORECASE,
-)
-VOUS = re.compile(r"(?<!rendez-)\b(?:vous|votre|vos)\b", re.IGNORECASE)
-TU = re.compile(r"\b(?:tu|toi|ton|tes)\b", re.IGNORECASE)
-QUOTED = re.compile(r"«[^»]*»")  # what a relative may say to a child
 
 
 @pytest.fixture(scope="module")
@@ -119,12 +108,11 @@ def test_a_professional_without_words_of_their_own_is_not_called_tu(library: Car
 
 
 def test_a_legal_figure_is_told_only_when_a_verified_claim_holds_it(library: CardLibrary) -> None:
-    figure = re.compile(r"\d+ ?(?:€|euros)|\d+ ans de prison")
     unproved = [
         (card.topic, told)
         for card in cards(library)
         for _, text in everything_in(card)
-        for told in figure.findall(text)
+        for told in LEGAL_FIGURE.findall(text)
         if not any(told in source.claim and source.verified == "yes" for source in card.sources)
     ]
     assert unproved == []

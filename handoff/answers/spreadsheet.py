@@ -1,0 +1,181 @@
+"""Cards as a table for translators and lawyers (XLSX or CSV), and back: one line a text.
+
+Nothing of what comes back is trusted: a formula is refused, not computed; a merged cell would hide words.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from typing import Any, Final
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+COLUMNS: Final = ("topic", "language", "audience", "part", "french", "text")
+PARTS: Final = ("title", "short", "more", "safe")
+LANGUAGES: Final = ("fr", "en", "es")
+LARGEST_UNPACKED_BYTES: Final = 50 * 1024 * 1024
+MOST_LINES: Final = 20_000
+# A cell that begins like this is a formula to a spreadsheet that opens a CSV.
+_KEPT_AS_TEXT: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+class TableError(Exception):
+    """A table is refused. ``code`` (texts: studio, ``exchange.table_…``) and where, e.g. "F12"."""
+
+    def __init__(self, code: str, where: str = "") -> None:
+        super().__init__(f"{code} {where}".strip())
+        self.code = code
+        self.where = where
+
+
+Line = tuple[str, ...]
+
+
+def lines_of_cards(contents: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
+    """One line a text, with the French one beside it; empty where a translation is missing."""
+    for content in contents:
+        title, texts = content["title"], content["texts"]
+        for language in LANGUAGES:
+            yield (content["topic"], language, "", "title", title.get("fr", ""), title.get(language, ""))
+            audiences = dict.fromkeys([*texts.get("fr", {}), *texts.get(language, {})])
+            for audience in audiences:
+                for part in ("short", "more", "safe"):
+                    french = texts.get("fr", {}).get(audience, {}).get(part) or ""
+                    text = texts.get(language, {}).get(audience, {}).get(part) or ""
+                    if french or text:
+                        yield (content["topic"], language, audience, part, french, text)
+
+
+def as_xlsx(lines: Iterable[Line]) -> bytes:
+    """A workbook; every cell is text, whatever it begins with."""
+    workbook = Workbook()
+    sheet = workbook.active
+    assert isinstance(sheet, Worksheet)
+    sheet.title = "textes"
+    sheet.append(COLUMNS)
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    sheet.freeze_panes = "A2"
+    for column, width in zip("ABCDEF", (26, 9, 10, 8, 70, 70), strict=True):
+        sheet.column_dimensions[column].width = width
+    for number, line in enumerate(lines, start=2):
+        for place, value in enumerate(line, start=1):
+            cell = sheet.cell(number, place)
+            assert isinstance(cell, Cell)
+            cell.value = value
+            cell.data_type = "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def as_csv(lines: Iterable[Line]) -> bytes:
+    """A CSV file that Excel opens as UTF-8; a leading apostrophe keeps a text from being a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for line in lines:
+        writer.writerow([f"'{value}" if value.startswith(_KEPT_AS_TEXT) else value for value in line])
+    return ("\ufeff" + out.getvalue()).encode("utf-8")
+
+
+def read_table(content: bytes) -> list[Line]:
+    """The lines of an XLSX or CSV file. Raises TableError."""
+    lines = _read_xlsx(content) if content[:2] == b"PK" else _read_csv(content)
+    if not lines or tuple(lines[0][: len(COLUMNS)]) != COLUMNS:
+        raise TableError("columns", "A1")
+    if len(lines) > MOST_LINES:
+        raise TableError("too_long")
+    rows = []
+    for number, line in enumerate(lines[1:], start=2):
+        row = (*line, *("" for _ in COLUMNS))[: len(COLUMNS)]
+        if not any(row):
+            continue
+        topic, language, audience, part, _, _ = row
+        if not topic or language not in LANGUAGES or part not in PARTS or bool(audience) == (part == "title"):
+            raise TableError("line", f"A{number}")
+        rows.append(row)
+    return rows
+
+
+def with_table(content: Mapping[str, Any], lines: Sequence[Line]) -> dict[str, Any]:
+    """A card with the texts of its lines; an empty text takes a translation away, never a French one."""
+    changed = deepcopy(dict(content))
+    for _, language, audience, part, _, text in lines:
+        if part == "title":
+            _put(changed["title"], language, text, keep=language == "fr")
+            continue
+        words = changed["texts"].setdefault(language, {}).setdefault(audience, {})
+        _put(words, part, text, keep=language == "fr" and part == "short")
+    changed["texts"] = {
+        language: found
+        for language, audiences in changed["texts"].items()
+        if (found := {audience: words for audience, words in audiences.items() if words})
+    }
+    return changed
+
+
+def _put(words: dict[str, str], name: str, text: str, *, keep: bool) -> None:
+    if text.strip():
+        words[name] = text.strip()
+    elif not keep:
+        words.pop(name, None)
+
+
+def _read_xlsx(content: bytes) -> list[Line]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED_BYTES:
+                raise TableError("too_long")
+        workbook = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        raise TableError("unreadable") from error
+    sheet = workbook.worksheets[0] if workbook.worksheets else None
+    if not isinstance(sheet, Worksheet):
+        raise TableError("unreadable")
+    if sheet.merged_cells.ranges:
+        raise TableError("merged", str(sorted(map(str, sheet.merged_cells.ranges))[0]))
+    if sheet.max_row > MOST_LINES:
+        raise TableError("too_long")
+    lines: list[Line] = []
+    for row in sheet.iter_rows(max_col=len(COLUMNS)):
+        for cell in row:
+            if cell.data_type in ("f", "e"):
+                raise TableError("formula", cell.coordinate)
+        lines.append(tuple("" if cell.value is None else str(cell.value) for cell in row))
+    return lines
+
+
+def _read_csv(content: bytes) -> list[Line]:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TableError("encoding") from error
+    if "\x00" in text:
+        raise TableError("unreadable")
+    first = text.split("\n", 1)[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","  # French Excel writes semicolons
+    lines: list[Line] = []
+    try:
+        for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            lines.append(tuple(_plain(value, len(lines) + 1) for value in line))
+    except csv.Error as error:
+        raise TableError("unreadable", f"A{len(lines) + 1}") from error
+    return lines
+
+
+def _plain(value: str, number: int) -> str:
+    if value.startswith("'") and value[1:].startswith(_KEPT_AS_TEXT):
+        return value[1:]
+    if value.startswith("="):
+        raise TableError("formula", f"A{number}")
+    return value

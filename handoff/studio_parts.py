@@ -1,0 +1,49 @@
+"""Wires the studio, like app.py: what its pages need from parts they may not import themselves."""
+
+from __future__ import annotations
+
+from handoff.answers.cards import Card, CardLibrary, load_catalogue
+from handoff.answers.example_files import examples_by_topic
+from handoff.assistant.render import Renderer
+from handoff.conversation import Audience, Conversation, Reader, Reply
+from handoff.records.card_records import CardRecords
+from handoff.records.example_records import ExampleRecords
+from handoff.records.topic_figures import TopicFigures
+from handoff.resources.directory import Directory
+from handoff.settings import Settings
+from handoff.staff.studio.inside import InsideClient
+from handoff.staff.studio.labels import Labels
+from handoff.staff.studio.studio import Studio
+from handoff.training.models import Models
+
+
+def build_studio(
+    settings: Settings,
+    records: CardRecords,
+    examples: ExampleRecords,
+    figures: TopicFigures,
+    library: CardLibrary,
+    renderer: Renderer,
+) -> Studio:
+    """The studio of a staff app whose cards are ``library``."""
+
+    def preview(card: Card, audience: str, language: str) -> Reply:
+        conversation = Conversation("", Reader.ASSISTANT, language=language, audience=Audience(audience))
+        return renderer.of(conversation).preview(card, conversation)
+
+    catalogue = load_catalogue(settings.data_folder / "answers")
+    return Studio(
+        records,
+        examples,
+        library,
+        Directory.load(settings.data_folder / "resources"),
+        catalogue,
+        # The studio is in French, like its guide.
+        Labels.load(settings.data_folder / "texts", "fr"),
+        preview,
+        InsideClient(settings.effective_inside_url, settings.inside_secret),
+        settings.data_folder,
+        Models(settings),
+        frozenset({*catalogue, *examples_by_topic(settings.data_folder / "nlu")}),
+        figures=figures,
+    )
