@@ -37,7 +37,7 @@ async def test_the_waiting_list_by_level_and_the_longest_wait(store: Conversatio
         conversation_id, _ = await store.open("web")
         await store.append(conversation_id, said("à l'aide"), also={"level": level})
         await store.move(conversation_id, Reader.WAITING)
-    await store.sign_of_life(7)
+    await store.indexes.console_open(7, store.now_ms(), on_duty=True)
     await metrics.refresh(store, {})
     found = values(metrics.text())
     waiting = [found[f"repere_waiting{{level={level}}}"] for level in range(4)]

@@ -13,6 +13,7 @@ from handoff.answers.cards import Card, CardLibrary
 from handoff.answers.compare import content_of
 from handoff.answers.following import LibraryFollower
 from handoff.answers.texts import Voices
+from handoff.assistant.help_reply import HelpReplies
 from handoff.assistant.rasa import AnswerTopic, FollowUp
 from handoff.assistant.render import Renderer
 from handoff.conversation import Audience, Conversation, Reader
@@ -20,8 +21,9 @@ from handoff.records import database
 from handoff.records.card_records import CardRecords
 from handoff.records.database import Sessions
 from handoff.records.tables import Account, Role
+from handoff.resource_desk import load_search
 from handoff.resources.directory import Directory
-from handoff.settings import PROJECT_FOLDER
+from handoff.settings import PROJECT_FOLDER, Settings
 from tests.records.conftest import database_url, migrated, sessions
 
 __all__ = ["database_url", "migrated", "sessions"]
@@ -139,7 +141,7 @@ ASKED = (AnswerTopic(TOPIC), FollowUp(TOPIC, "plus"))
 def test_an_expired_card_shows_its_safe_form_with_lines_and_a_person(
     safe: str | None, said: str, asked: AnswerTopic | FollowUp
 ) -> None:
-    directory = Directory.load(DATA / "resources")
+    search = load_search(Settings())
     library = new_library()
     card = library.find(TOPIC)
     assert card is not None
@@ -148,7 +150,7 @@ def test_an_expired_card_shows_its_safe_form_with_lines_and_a_person(
     if safe:
         content["texts"]["fr"]["jeune"]["safe"] = safe
     library.publish([Card.model_validate(content)])
-    renderer = Renderer(library, directory, Voices.load(DATA / "texts", "fr"))
+    renderer = Renderer(library, search.directory, Voices.load(DATA / "texts", "fr"), HelpReplies(search, ""))
     conversation = Conversation("x", Reader.ASSISTANT, audience=Audience.YOUNG_PERSON)
     reply = renderer.of(conversation).reply(asked, conversation)
     assert said in reply.text
