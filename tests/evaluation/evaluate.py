@@ -12,13 +12,15 @@ TASKS = ("privacy", "distress", "conversations", "topics")
 
 
 def main(tasks: list[str]) -> int:
-    for task in tasks or TASKS:
-        gold = HERE / "sets" / f"{task}.jsonl"
+    wanted = tasks or TASKS
+    for task, gold in (
+        (task, gold) for task in wanted for gold in sorted((HERE / "sets").glob(f"{task}*.jsonl"))
+    ):
         with tempfile.TemporaryDirectory() as folder:
             predicted = Path(folder) / "predicted.jsonl"
             predict = [sys.executable, "-m", "handoff.predict", task, str(gold), str(predicted)]
             subprocess.run(predict, check=True)
-            print(f"== {task}", flush=True)
+            print(f"== {gold.stem}", flush=True)
             subprocess.run(
                 [sys.executable, str(HERE / "score.py"), task, str(gold), str(predicted)], check=True
             )
