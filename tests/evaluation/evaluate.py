@@ -12,10 +12,10 @@ TASKS = ("privacy", "distress", "conversations", "topics")
 
 
 def main(tasks: list[str]) -> int:
-    wanted = tasks or TASKS
-    for task, gold in (
-        (task, gold) for task in wanted for gold in sorted((HERE / "sets").glob(f"{task}*.jsonl"))
-    ):
+    sets = HERE / "sets"
+    for task, gold in [
+        (each, file) for each in tasks or TASKS for file in sorted(sets.glob(f"{each}*.jsonl"))
+    ]:
         with tempfile.TemporaryDirectory() as folder:
             predicted = Path(folder) / "predicted.jsonl"
             predict = [sys.executable, "-m", "handoff.predict", task, str(gold), str(predicted)]
