@@ -30,7 +30,7 @@ async def test_someone_asks_for_help_nearby_and_chooses_between_two_towns(
     await phone.get_by_test_id("button").filter(has_text="D'autres").last.click()
     await expect(messages(phone, "assistant").last).to_contain_text("En voici d'autres")
     link = messages(phone, "assistant").last.get_by_test_id("link")
-    await expect(link).to_have_attribute("href", "/aide/93?langue=fr")
+    await expect(link).to_have_attribute("href", f"{service.chat}/aide/93?langue=fr")
     card = messages(phone, "assistant").last.get_by_test_id("resource").first
     await card.locator("summary").click()
     await card.get_by_test_id("report-wrong").click()

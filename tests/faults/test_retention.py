@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from redis.asyncio import Redis
 
+from handoff.answers.texts import MESSAGING_APPS
 from handoff.store import connection
 from tests.chat_client import ChatClient
 from tests.running_service import Service
@@ -69,5 +70,6 @@ async def test_every_key_that_is_not_an_index_expires(service: Service) -> None:
             lasting = {name async for name in redis.scan_iter(count=1000) if await redis.pttl(name) == -1}
         finally:
             await redis.aclose()
-    indexes = {b"waiting", b"open", b"pending", b"leases", b"on_duty", b"consoles", b"online"}
+    indexes = {b"waiting", b"open", b"pending", b"leases", b"on_duty", b"consoles", b"online", b"missed"}
+    indexes |= {f"reachable:{app}".encode() for app in MESSAGING_APPS}
     assert {name.removeprefix(b"repere:") for name in lasting} <= indexes
