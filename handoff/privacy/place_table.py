@@ -81,6 +81,15 @@ class PlaceTable:
         """ "Rhône (69)" → "69"."""
         return {departement.label: code for code, departement in self.departements.items()}
 
+    def communes(self) -> Iterator[Commune]:
+        """Every way to write every commune."""
+        seen: set[Commune] = set()
+        for same_start in self._by_start.values():
+            for commune in same_start:
+                if commune not in seen:
+                    seen.add(commune)
+                    yield commune
+
     def starting_with(self, *words: str) -> list[Commune]:
         """Communes that the first one or two of these words start: longest names, then largest, first."""
         both = self._by_start.get(words[:2], []) if len(words) > 1 else []

@@ -8,14 +8,19 @@ from dataclasses import dataclass
 from handoff.privacy.kinds import POSTCODE_CITY
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
+from handoff.privacy.message_language import FRENCH
+from handoff.privacy.message_language import is_ordinary as is_ordinary_in
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.name_tail import name_end
+from handoff.privacy.place_sound import TownsBySound
 from handoff.privacy.place_table import Commune, PlaceTable, is_ordinary
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 BIG, MIDDLE, HUGE = 15_000, 2_000, 50_000
+HEARD = 0.7
+_LEADS_TO_A_TOWN = word_set("a de d sur vers depuis")
 _WEAK_BEFORE = word_set(
     """
     a de d sur vers en ds dans from in to jusqu jusqua depuis direction pour hors entre et near au aux
@@ -87,6 +92,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         self._table = table
         self._lexicon = lexicon
         self._names = names
+        self._by_sound = TownsBySound(table.communes())
         super().__init__()
 
     def find(self, artifacts: FrenchArtifacts) -> list[tuple[int, int, float]]:
@@ -103,7 +109,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
     def _communes(self, artifacts: FrenchArtifacts, named: list[tuple[int, int]]) -> list[FoundPlace]:
         words, found, index = artifacts.words, [], 0
         while index < len(words):
-            match = self._commune_at(words, index, artifacts)
+            match = self._commune_at(words, index, artifacts) or self._heard_at(words, index, artifacts)
             if match is None or any(start < match[0].end and match[0].start < end for start, end in named):
                 index += 1
                 continue
@@ -141,6 +147,32 @@ class FrPlaceRecognizer(WordBasedRecognizer):
                 ):
                     stop = quarter.end()
                 return FoundPlace(words[index].start, stop, self._homonym(commune, artifacts), score), end
+        return None
+
+    def _heard_at(
+        self, words: list[Word], index: int, artifacts: FrenchArtifacts
+    ) -> tuple[FoundPlace, int] | None:
+        """ "jsui a roubai": a word that is none, where a place stands, and sounds like one large town."""
+        word = words[index]
+        before = artifacts.folded[max(0, word.start - 40) : word.start]
+        previous = words[index - 1] if index and not word.gap.strip(" '-") else None
+        led = previous is not None and previous.text in _LEADS_TO_A_TOWN
+        if not led and not _LIVES.search(before) and not _IS_AT.search(before):
+            return None
+        language = artifacts.language
+        for count in (2, 1):
+            group = words[index : index + count]
+            if len(group) < count or (count == 2 and group[1].gap not in (" ", "-")):
+                continue
+            last = group[-1]
+            if not last.text.isalpha() or last.text in self._lexicon or self._names.is_first_name(last.text):
+                continue
+            if language != FRENCH and is_ordinary_in(last.raw, language):
+                continue
+            commune = self._by_sound.heard(*(_written_out(each.text) for each in group))
+            if commune is not None:
+                found = FoundPlace(word.start, last.end, self._homonym(commune, artifacts), HEARD)
+                return found, index + count
         return None
 
     def _homonym(self, commune: Commune, artifacts: FrenchArtifacts) -> str:

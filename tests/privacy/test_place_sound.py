@@ -1,0 +1,24 @@
+"""Towns spelled by ear, and words that only look like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from handoff.privacy.stripper import Stripper
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("jsui a mulouze chez un mec jpeu pas sortir", "[LIEU: Haut-Rhin (68)]"),
+        ("on habite a anienne depuis un an c nul", None),
+        ("je vien de bordo et jconé personne ici", "[LIEU: Gironde (33)]"),
+        ("il memmene a versaye ce soir", "[LIEU: Yvelines (78)]"),
+        ("g peur de parlé a mon pere", None),
+        ("il a di a tou le monde", None),
+        ("i have a stain on my dress and i'm scared", None),
+    ],
+)
+def test_a_town_is_heard_where_a_place_stands(stripper: Stripper, text: str, place: str | None) -> None:
+    stripped = stripper.strip(text).value
+    assert (place in stripped) if place else ("[LIEU" not in stripped)
