@@ -8,13 +8,16 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.end_to_end.served import Wire, neutral_site, pages_alone, serving
 from tests.running_service import Service
 
 PHONE = {"width": 360, "height": 640}
 LAPTOP = {"width": 1280, "height": 800}
+
+# A net for a loaded machine, not a promise.
+expect.set_options(timeout=20_000)
 
 # Chromium must not try the outside world at each start, and runs as root in a container.
 CHROMIUM_FLAGS = [
