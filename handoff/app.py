@@ -180,7 +180,7 @@ class _Stored:
 @contextlib.asynccontextmanager
 async def _open_store(settings: Settings, metrics: Metrics, url: str = "") -> AsyncIterator[_Stored]:
     redis = connection.connect(url or settings.effective_redis_url)
-    master_key = MasterKey(settings.master_keys[0], settings.master_keys[1:])
+    master_key = MasterKey.of(settings.master_keys)
     store = ConversationStore(redis, master_key, settings.conversation_lifetime, settings.counsellor_lease)
     store.waits.observe = metrics.claimed_after
     details = SharedDetails(redis, store, settings.shared_detail_lifetime)

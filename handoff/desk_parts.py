@@ -206,9 +206,7 @@ async def open_training(
 
 
 def _board(settings: Settings, stored: Stored) -> Board:
-    overview = Overview(
-        stored.redis, MasterKey(settings.master_keys[0], settings.master_keys[1:]), stored.store
-    )
+    overview = Overview(stored.redis, MasterKey.of(settings.master_keys), stored.store)
     return Board(overview, _duty_book(settings, stored), stored.feed)
 
 

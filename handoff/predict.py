@@ -98,7 +98,7 @@ async def predict_conversations(understanding: Understanding, rows: Iterable[Row
         redis = connection.connect(settings.effective_redis_url)
         store = ConversationStore(
             redis,
-            MasterKey(settings.master_keys[0], settings.master_keys[1:]),
+            MasterKey.of(settings.master_keys),
             settings.conversation_lifetime,
             settings.counsellor_lease,
         )

@@ -46,7 +46,7 @@ async def rotate(settings: Settings) -> Rotation:
         await engine.dispose()
     redis = connection.connect(settings.effective_redis_url)
     try:
-        return await rewrap_all(redis, MasterKey(settings.master_keys[0], settings.master_keys[1:]))
+        return await rewrap_all(redis, MasterKey.of(settings.master_keys))
     finally:
         await redis.aclose()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,12 +84,7 @@ class PlaceTable:
 
     def communes(self) -> Iterator[Commune]:
         """Every way to write every commune."""
-        seen: set[Commune] = set()
-        for same_start in self._by_start.values():
-            for commune in same_start:
-                if commune not in seen:
-                    seen.add(commune)
-                    yield commune
+        return itertools.chain.from_iterable(self._by_start.values())
 
     def starting_with(self, *words: str) -> list[Commune]:
         """Communes that the first one or two of these words start: longest names, then largest, first."""

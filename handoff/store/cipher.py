@@ -40,6 +40,11 @@ class MasterKey:
     def __init__(self, key: bytes, older: Sequence[bytes] = ()) -> None:
         self._keys = (key, *older)
 
+    @classmethod
+    def of(cls, keys: Sequence[bytes]) -> MasterKey:
+        """All the keys of the settings, the newest first."""
+        return cls(keys[0], keys[1:])
+
     def new_data_key(self, conversation_id: str) -> bytes:
         """A fresh data key, wrapped and bound to its conversation."""
         return _seal(self._keys[0], AESGCM.generate_key(256), _key_of(conversation_id))
