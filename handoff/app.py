@@ -147,9 +147,10 @@ def add_pages(app: FastAPI, settings: Settings) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _published_cards(settings: Settings, library: CardLibrary) -> AsyncIterator[CardRecords]:
+async def _published_cards(
+    settings: Settings, sessions: database.Sessions, library: CardLibrary
+) -> AsyncIterator[CardRecords]:
     """Keeps ``library`` what the studio published, for as long as the app runs."""
-    engine, sessions = database.connect(settings.effective_database_url)
     records = CardRecords(sessions)
     follower = LibraryFollower(library, records, settings.published_cards)
     await follower.start()
@@ -159,7 +160,6 @@ async def _published_cards(settings: Settings, library: CardLibrary) -> AsyncIte
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
-        await engine.dispose()
 
 
 @dataclass
@@ -228,7 +228,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
             _open_store(settings, metrics) as stored,
             counting(settings.effective_database_url) as counter,
             metrics.served(settings.metrics_host, settings.public_metrics_port, stored.store, parts),
-            _published_cards(settings, words.library),
+            _published_cards(settings, sessions, words.library),
         ):
             app.state.is_ready = stored.is_up
             assistant = Assistant(
@@ -292,7 +292,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 following.cancel()
                 await answering.finish()
                 await rasa.close()
-                await engine.dispose()
+        await engine.dispose()
 
     app = _app("Repère", lifespan)
     app.include_router(web.router)
@@ -327,7 +327,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
             _open_store(settings, metrics) as stored,
             metrics.served(settings.metrics_host, settings.staff_metrics_port, stored.store, {}),
             _open_store(settings, Metrics(), settings.effective_training_redis_url) as practice,
-            _published_cards(settings, words.library) as cards,
+            _published_cards(settings, sessions, words.library) as cards,
             open_desk(settings, stored, sessions, words, renderer, stripper) as desk,
         ):
             state = app.state
