@@ -29,7 +29,9 @@ class ChatClient:
     async def open(cls, address: str) -> ChatClient:
         """A new conversation, welcomed."""
         async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
-            opened = (await http.post(f"{address}/api/conversations")).json()
+            answer = await http.post(f"{address}/api/conversations")
+        assert answer.status_code == httpx.codes.CREATED, answer.text
+        opened = answer.json()
         return await cls.resume(address, opened["conversation"], opened["token"])
 
     @classmethod

@@ -72,7 +72,8 @@ class ChatSocket:
         done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in running:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        # Of both: when both end at once, an error that nobody asks for is logged by asyncio.
+        await asyncio.gather(*tasks, return_exceptions=True)
         for task in done:
             task.result()
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
@@ -20,12 +20,17 @@ RedisClient = Any
 # A young person waits for the outcome: better say "unavailable" with the help lines than hang.
 CONNECT_TIMEOUT_SECONDS = 1.0
 ANSWER_TIMEOUT_SECONDS = 2.0
+# Redis answers one command after another: more connections than this only wait there instead of here. Whoever
+# finds them all in use waits for one; redis-py's own pool would raise, and a crowd would be told "unavailable".
+MOST_CONNECTIONS = 50
 
 
 def connect(url: str) -> RedisClient:
     """A client for ``url`` (redis://, rediss:// or unix://). Connects at the first command."""
-    return Redis.from_url(
+    pool = BlockingConnectionPool.from_url(
         url,
+        max_connections=MOST_CONNECTIONS,
+        timeout=ANSWER_TIMEOUT_SECONDS,
         socket_connect_timeout=CONNECT_TIMEOUT_SECONDS,
         socket_timeout=ANSWER_TIMEOUT_SECONDS,
         health_check_interval=15,
@@ -33,6 +38,7 @@ def connect(url: str) -> RedisClient:
         retry=Retry(ExponentialBackoff(cap=0.2, base=0.05), 1),
         retry_on_error=[RedisConnectionError],
     )
+    return Redis.from_pool(pool)
 
 
 async def answers(redis: RedisClient) -> bool:
