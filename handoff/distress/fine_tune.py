@@ -8,14 +8,12 @@ the same scores twice.
 from __future__ import annotations
 
 import random
-import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
@@ -23,21 +21,21 @@ from transformers import BertModel
 from handoff.distress.context import in_context
 from handoff.distress.network import encode, readable
 from handoff.distress.noise import mistype
+from handoff.encoder.export import write_onnx
+from handoff.encoder.training import equal_length_batches, half_precision, optimizer_of
 
 Floats = npt.NDArray[np.float32]
 
 # By cross-validation (docs/decisions/0006-how-distress-is-weighed.md).
-PASSES = 4
+PASSES = 2
 RATE = 1e-4
 HEAD_RATE = 1e-3
 BATCH = 16
 CATEGORY_WEIGHT = 0.3
-WARM_UP = 0.1
 SEED = 7
 OPENED = 0.15  # of the texts of a pass are read after something harmless
 OPENER = 60  # characters that are harmless, at most
 UNKNOWN_CATEGORY = -100  # level 0 has none: left out of that head's loss
-ONNX_OPSET = 17
 
 
 class DistressNetwork(nn.Module):
@@ -80,34 +78,25 @@ def fine_tune(
         add_pooling_layer=False,
         attn_implementation="eager",
         attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=0.0,
     )
     for parameter in encoder.embeddings.parameters():
         parameter.requires_grad = False
     network = DistressNetwork(encoder, category_count)
     heads = [*network.levels.parameters(), *network.categories.parameters()]
-    body = [each for each in encoder.parameters() if each.requires_grad]
-    optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], fused=True
-    )
-    steps = PASSES * (len(texts) // BATCH + 1)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1.0, step / (WARM_UP * steps)) * max(0.02, 1 - step / steps)
-    )
+    optimizer, schedule = optimizer_of(encoder, RATE, heads, HEAD_RATE, PASSES * (len(texts) // BATCH + 1))
     wanted = torch.tensor([[float(level >= least) for least in (1, 2, 3)] for level in levels])
     kinds = torch.tensor(list(categories))
     tokenizer = load_tokenizer(encoder_folder)
     level_loss, kind_loss = nn.BCEWithLogitsLoss(), nn.CrossEntropyLoss(ignore_index=UNKNOWN_CATEGORY)
     openers = [text for text, level in zip(texts, levels, strict=True) if not level and len(text) < OPENER]
-    # Numbers of 16 bits halve the time where the processor has the instructions, and double it elsewhere.
-    able = torch.cpu.get_capabilities()
-    fast = any(able.get(name, False) for name in ("avx512_bf16", "amx_bf16"))
     network.train()
     for number in range(1, PASSES + 1):
-        for batch in _batches(texts, chance):
+        for batch in equal_length_batches([len(text) for text in texts], BATCH, chance):
             inputs = _tensors(
                 tokenizer, [mistype(_opened(texts[row], openers, chance), chance) for row in batch]
             )
-            with torch.autocast("cpu", torch.bfloat16, enabled=fast):
+            with half_precision():
                 seen_levels, seen_kinds = network(**inputs)
             loss = level_loss(seen_levels.float(), wanted[batch])
             if (kinds[batch] != UNKNOWN_CATEGORY).any():
@@ -135,23 +124,9 @@ def export(network: DistressNetwork, encoder_folder: Path, folder: Path) -> None
     network.encoder.set_attn_implementation("eager")
     tokenizer = load_tokenizer(encoder_folder)
     example = _tensors(tokenizer, ["salut", "je ne sais pas par où commencer"])
-    full = folder / "full.onnx"
-    axes = {name: {0: "batch", 1: "tokens"} for name in ("input_ids", "attention_mask")}
     outputs = {name: {0: "batch"} for name in ("levels", "categories")}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            network,
-            (example["input_ids"], example["attention_mask"]),
-            str(full),
-            input_names=list(axes),
-            output_names=list(outputs),
-            dynamic_axes=axes | outputs,
-            opset_version=ONNX_OPSET,
-            dynamo=False,
-        )
-        quantize_dynamic(full, folder / "model.onnx", weight_type=QuantType.QInt8)
-    full.unlink()
+    inputs = (example["input_ids"], example["attention_mask"])
+    write_onnx(network, inputs, folder / "model.onnx", outputs, per_channel=True)
     tokenizer.save(str(folder / "tokenizer.json"))
 
 
@@ -160,14 +135,6 @@ def _opened(text: str, openers: Sequence[str], chance: random.Random) -> str:
     if chance.random() >= OPENED:
         return text
     return in_context(text, [chance.choice(openers)])
-
-
-def _batches(texts: Sequence[str], chance: random.Random) -> list[list[int]]:
-    """Rows in random batches of about equal length: padding is time."""
-    order = sorted(range(len(texts)), key=lambda row: len(texts[row]) + chance.random() * 40)
-    batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
-    chance.shuffle(batches)
-    return batches
 
 
 def _tensors(tokenizer: Tokenizer, texts: Sequence[str]) -> dict[str, torch.Tensor]:

@@ -13,7 +13,6 @@ import logging
 import os
 import shutil
 import sys
-import warnings
 from pathlib import Path
 
 os.environ["HF_HUB_OFFLINE"] = "1"
@@ -23,7 +22,6 @@ import numpy as np
 import onnxruntime
 import torch
 import transformers
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 from tokenizers import Regex, Tokenizer, decoders, normalizers, pre_tokenizers, processors
@@ -31,12 +29,12 @@ from tokenizers.models import Unigram
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from handoff.encoder.encoder import PREFIX, Encoder
+from handoff.encoder.export import write_onnx
 from handoff.encoder.packaged_weights import PackagedWeights, read
 
 WEIGHTS_FILE = "e5-small-q4.bin"
 LONGEST_TOKENS = 128  # a chat message; longer ones are cut
 UNKNOWN_ID = 3
-ONNX_OPSET = 17  # onnxruntime 1.23 of Rasa's environment reads it
 LEAST_AGREEMENT = 0.97  # cosine of the 8-bit file to the full one, mean over PROBES
 
 PROBES = (
@@ -199,25 +197,7 @@ class _Sentence(torch.nn.Module):
 def _write_onnx(model: BertModel, tokenizer: Tokenizer, folder: Path) -> None:
     model.set_attn_implementation("eager")
     example = (torch.tensor([[0, 5, 6, 2], [0, 7, 2, 1]]), torch.tensor([[1, 1, 1, 1], [1, 1, 1, 0]]))
-    full = folder / "full.onnx"
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            _Sentence(model),
-            example,
-            str(full),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["sentence_embedding"],
-            dynamic_axes={
-                "input_ids": {0: "batch", 1: "tokens"},
-                "attention_mask": {0: "batch", 1: "tokens"},
-                "sentence_embedding": {0: "batch"},
-            },
-            opset_version=ONNX_OPSET,
-            dynamo=False,
-        )
-        quantize_dynamic(full, folder / "model.onnx", weight_type=QuantType.QInt8)
-    full.unlink()
+    write_onnx(_Sentence(model), example, folder / "model.onnx", {"sentence_embedding": {0: "batch"}})
     tokenizer.enable_truncation(LONGEST_TOKENS)
     tokenizer.save(str(folder / "tokenizer.json"))
 
