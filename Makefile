@@ -24,7 +24,7 @@ setup: .venv/.locked bot/.venv/.locked ## Both Python environments, from their l
 bot/.venv/.locked: bot/requirements.lock scripts/set_up.sh .python-version
 	@scripts/set_up.sh rasa
 
-build: setup ## Encoder, distress model, Rasa model: whatever is missing or older than its data
+build: setup ## Encoder, tagger, distress model, Rasa model: whatever is missing or older than its data
 	@$(PYTHON) -m handoff.build
 
 test: build ## All tests: unit, contract, end to end in Chromium, faults
@@ -65,4 +65,4 @@ lock: setup ## Renew both locks of requirements
 	@scripts/lock.sh
 
 clean: ## Remove what was built (not the conversations' keys, nor the accounts)
-	rm -rf var/encoder var/distress var/rasa-models var/nearest .rasa
+	rm -rf var/encoder var/tagger var/distress var/rasa-models var/nearest .rasa

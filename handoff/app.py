@@ -318,7 +318,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         search = await asyncio.to_thread(load_search, settings)
         words, renderer = load_words(settings, search)
-        stripper = await asyncio.to_thread(Stripper.load)
+        stripper = await asyncio.to_thread(Stripper.load, settings.var_folder / "tagger")
         check = OutgoingCheck(stripper, search.directory.phones())
         await asyncio.to_thread(database.migrate, settings.effective_database_url)
         engine, sessions = database.connect(settings.effective_database_url)

@@ -1,4 +1,4 @@
-"""Builds what a clone lacks and the service needs: encoder, distress model, vectors, Rasa model.
+"""Builds what a clone lacks and the service needs: encoder, tagger, distress model, vectors, Rasa model.
 
 ``python -m handoff.build`` builds what is missing or older than what it is made from, and says what
 it does. Each step builds beside and then replaces, so an interrupted build is never taken for done.
@@ -56,6 +56,20 @@ def steps(settings: Settings) -> list[Step]:
             encoder / "manifest.json",
             (project / "handoff" / "encoder" / "build.py",),
             (sys.executable, "-m", "handoff.encoder.build", str(encoder)),
+        ),
+        Step(
+            "the tagger of personal data",
+            var / "tagger" / "manifest.json",
+            (
+                encoder / "manifest.json",
+                *(project / "data" / name for name in ("privacy", "names", "places")),
+                project / "handoff" / "privacy" / "kinds.py",
+                *(
+                    project / "handoff" / "privacy" / "tagger" / f"{name}.py"
+                    for name in ("marked", "pieces", "train", "vary")
+                ),
+            ),
+            (sys.executable, "-m", "handoff.privacy.tagger.train", str(var / "tagger")),
         ),
         Step(
             "the distress model",

@@ -31,7 +31,7 @@ class Understanding:
         """Raises the parts' own one-line errors when something was not built."""
         encoder = Encoder.load(settings.var_folder / "encoder")
         return cls(
-            Stripper.load(),
+            Stripper.load(settings.var_folder / "tagger"),
             DistressDetector.load(settings.var_folder / "distress"),
             NearestTopic.load(settings.data_folder / "nlu", settings.var_folder / "nearest", encoder),
         )

@@ -1,7 +1,7 @@
 """``make bench``, stripping: ours beside stock Presidio with the same French model, in one run.
 
 Stock is what a first afternoon with Presidio gives: its predefined recognisers, ``fr_core_news_md``,
-its anonymizer. Messages: our own development set. Each engine reads every message once to warm up.
+its anonymizer. Messages: one of our own held-out sets. Each engine reads every message once to warm up.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from presidio_analyzer.nlp_engine import NlpEngineProvider
 from presidio_anonymizer import AnonymizerEngine
 
 from handoff.privacy.stripper import Stripper
+from handoff.settings import Settings
 
-SET = Path(__file__).parent / "evaluation" / "development" / "privacy.jsonl"
+SET = Path(__file__).parent / "evaluation" / "sets" / "privacy_b.jsonl"
 MODELS = {
     "nlp_engine_name": "spacy",
     "models": [{"lang_code": "fr", "model_name": "fr_core_news_md"}],
@@ -54,7 +55,7 @@ def measure(strip: Callable[[str], object], texts: list[str]) -> list[float]:
 
 def main() -> int:
     texts = [json.loads(line)["text"] for line in SET.read_text(encoding="utf-8").splitlines()]
-    ours = measure(Stripper.load().strip, texts)
+    ours = measure(Stripper.load(Settings.load().var_folder / "tagger").strip, texts)
     theirs = measure(stock(), texts)
     for name, times in (("stock Presidio (baseline)", theirs), ("ours", ours)):
         p50, p99 = statistics.median(times), statistics.quantiles(times, n=100)[98]

@@ -7,11 +7,12 @@ are not loaded (its e-mail recogniser would fetch a list of domain endings).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 
 from handoff.privacy.departements import DepartementReader, NamedDepartement
-from handoff.privacy.kinds import PRIORITY
+from handoff.privacy.kinds import ADDRESS, HANDLE, PERSON, POSTCODE_CITY, PRIORITY, SCHOOL
 from handoff.privacy.language import LANGUAGE, FrenchArtifacts, FrenchNlpEngine
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
@@ -32,9 +33,16 @@ from handoff.privacy.recognisers.ip_address import IpAddressRecognizer
 from handoff.privacy.recognisers.person import PersonRecognizer
 from handoff.privacy.recognisers.phone_number import PhoneNumberRecognizer
 from handoff.privacy.recognisers.spelled_phone_number import SpelledPhoneNumberRecognizer
+from handoff.privacy.recognisers.tagged import TaggedRecognizer
 from handoff.privacy.recognisers.web_address import WebAddressRecognizer
+from handoff.privacy.tagger.tagger import Tagger
 
 SCORE_THRESHOLD = 0.5
+# What rules found by words alone falls when the tagger is this sure that no word of it is personal data,
+# unless the rules are surer ("je m'appelle …").
+DOUBTED = frozenset({PERSON, POSTCODE_CITY, SCHOOL, ADDRESS, HANDLE})
+SURELY_NOTHING = 0.9
+BEYOND_DOUBT = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +88,7 @@ class PrivacyEngine:
             HandleRecognizer(lexicon, names),
             self._places,
             PersonRecognizer(lexicon, names, table),
+            TaggedRecognizer(lexicon, names),
         ]
         self._analyzer = AnalyzerEngine(
             registry=RecognizerRegistry(recognizers=recognisers, supported_languages=[LANGUAGE]),
@@ -90,9 +99,9 @@ class PrivacyEngine:
         )
 
     @classmethod
-    def load(cls) -> PrivacyEngine:
-        """Takes a few seconds."""
-        nlp = FrenchNlpEngine()
+    def load(cls, tagger_folder: Path) -> PrivacyEngine:
+        """Takes a few seconds. Raises TaggerMissingError."""
+        nlp = FrenchNlpEngine(Tagger.load(tagger_folder))
         nlp.load()
         lexicon = Lexicon.load(nlp.get_nlp(LANGUAGE).vocab.strings)
         table = PlaceTable.load()
@@ -103,8 +112,31 @@ class PrivacyEngine:
         artifacts: FrenchArtifacts = self._nlp.process_text(clean, LANGUAGE)
         artifacts.departements = self._reader.mentions(artifacts.folded)
         results = self._analyzer.analyze(clean, LANGUAGE, entities=list(PRIORITY), nlp_artifacts=artifacts)
-        found = [Match(result.start, result.end, result.entity_type) for result in results]
-        return Analysis(settle(found), self._places.find_places(artifacts), artifacts.departements)
+        found = [
+            Match(result.start, result.end, result.entity_type)
+            for result in results
+            if not _is_doubted(result, artifacts)
+        ]
+        places = [
+            place
+            for place in self._places.find_places(artifacts)
+            if any(match.start < place.end and place.start < match.end for match in found)
+        ]
+        return Analysis(settle(found), places, artifacts.departements)
+
+
+def _is_doubted(result: RecognizerResult, artifacts: FrenchArtifacts) -> bool:
+    """Whether rules took ordinary words for a name, a place or a school: the tagger reads the sentence."""
+    if result.entity_type not in DOUBTED or result.score >= BEYOND_DOUBT:
+        return False
+    if artifacts.clean.rfind("[", 0, result.start) > artifacts.clean.rfind("]", 0, result.start):
+        return False  # a forged replacement, which the tagger takes for one of ours
+    inside = [
+        tag.nothing
+        for word, tag in zip(artifacts.words, artifacts.tags, strict=True)
+        if word.start < result.end and result.start < word.end
+    ]
+    return bool(inside) and min(inside) >= SURELY_NOTHING
 
 
 def settle(found: list[Match]) -> list[Match]:

@@ -23,6 +23,7 @@ from handoff.privacy.departements import NamedDepartement
 from handoff.privacy.lexicon import MODEL
 from handoff.privacy.message_language import language_of
 from handoff.privacy.normalise import fold
+from handoff.privacy.tagger.tagger import Tagger, WordTag
 from handoff.privacy.words import Word, split_words
 
 LANGUAGE = "fr"
@@ -43,13 +44,16 @@ class Entity:
 
 
 class FrenchArtifacts(NlpArtifacts):
-    """What every recogniser reads: the folded text, its words, the model's entities."""
+    """What every recogniser reads: the folded text, its words with their tags, the model's entities."""
 
-    def __init__(self, clean: str, find_entities: Callable[[], list[Entity]], no_tokens: Doc) -> None:
+    def __init__(
+        self, clean: str, find_entities: Callable[[], list[Entity]], no_tokens: Doc, tagger: Tagger
+    ) -> None:
         super().__init__([], no_tokens, [], [], None, LANGUAGE, [])
         self.clean = clean
         self.folded = fold(clean)
         self.words: list[Word] = split_words(clean, self.folded)
+        self.tags: list[WordTag] = tagger.tags(clean.replace(MASK, " "), self.words)
         self._find_entities = find_entities
         self.language = language_of(clean.replace(MASK, " "))
         # Départements named plainly stay readable: filled in by the engine.
@@ -64,7 +68,8 @@ class FrenchArtifacts(NlpArtifacts):
 class FrenchNlpEngine(SpacyNlpEngine):
     """Thread-safe; spaCy itself runs one text at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, tagger: Tagger) -> None:
+        self._tagger = tagger
         super().__init__(
             models=[{"lang_code": LANGUAGE, "model_name": MODEL}],
             ner_model_configuration=NerModelConfiguration(),
@@ -88,4 +93,4 @@ class FrenchNlpEngine(SpacyNlpEngine):
                     Entity(found.start_char, found.end_char, found.label_) for found in model(readable).ents
                 ]
 
-        return FrenchArtifacts(text, find_entities, self._no_tokens)
+        return FrenchArtifacts(text, find_entities, self._no_tokens, self._tagger)

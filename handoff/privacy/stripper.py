@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from presidio_anonymizer import AnonymizerEngine
 from presidio_anonymizer.entities import OperatorConfig
@@ -73,9 +74,9 @@ class Stripper:
         self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
 
     @classmethod
-    def load(cls) -> Stripper:
-        """Reads the model and the tables from disk."""
-        return cls(PrivacyEngine.load())
+    def load(cls, tagger_folder: Path) -> Stripper:
+        """Reads the models and the tables from disk. Raises TaggerMissingError."""
+        return cls(PrivacyEngine.load(tagger_folder))
 
     def strip(self, text: str, *, session: bytes = b"") -> StrippedText:
         """The text with personal data replaced. Never raises on any ``str``.
@@ -145,6 +146,10 @@ class Stripper:
         spans: list[Span] = []
         for match in reading.matches:
             start, end = reading.text.original_span(match.start, match.end)
+            if spans and start < spans[-1].end:
+                # Two matches meet within one character of the original ("½").
+                spans[-1] = replace(spans[-1], end=max(end, spans[-1].end))
+                continue
             spans.append(Span(start, end, match.kind, self._replacement(match, reading, numbers)))
         return spans
 

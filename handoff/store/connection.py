@@ -20,8 +20,8 @@ RedisClient = Any
 # A young person waits for the outcome: better say "unavailable" with the help lines than hang.
 CONNECT_TIMEOUT_SECONDS = 1.0
 ANSWER_TIMEOUT_SECONDS = 2.0
-# Redis answers one command after another: more connections than this only wait there instead of here. Whoever
-# finds them all in use waits for one; redis-py's own pool would raise, and a crowd would be told "unavailable".
+# Redis answers one command after another: more connections only wait there instead of here. Who finds them
+# all in use waits for one; redis-py's own pool would raise, and a crowd would be told "unavailable".
 MOST_CONNECTIONS = 50
 
 

@@ -9,12 +9,13 @@ import json
 from pathlib import Path
 
 from handoff.privacy.stripper import Stripper
+from handoff.settings import Settings
 
 SETS = Path(__file__).parent / "sets"
 
 
 def main() -> None:
-    stripper = Stripper.load()
+    stripper = Stripper.load(Settings.load().var_folder / "tagger")
     for name in ("topics", "places"):
         lines = [json.loads(line) for line in (SETS / f"{name}.jsonl").read_text("utf-8").splitlines()]
         asked = [line for line in lines if line.get("place_expected")]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from handoff.privacy.stripper import Stripper
+from handoff.settings import Settings
 
 
 @pytest.fixture(scope="session")
 def stripper() -> Stripper:
-    return Stripper.load()
+    return Stripper.load(Settings.load().var_folder / "tagger")
