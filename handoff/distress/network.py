@@ -14,6 +14,8 @@ import onnxruntime
 from scipy.special import softmax
 from tokenizers import Tokenizer
 
+from handoff.encoder.serving import load_onnx
+
 Floats = npt.NDArray[np.float32]
 
 PREFIX = "query: "  # as the encoder was trained (handoff.encoder.encoder)
@@ -37,10 +39,7 @@ class Network:
     def load(cls, folder: Path, threads: int = 1) -> Network:
         """Raises DistressModelError."""
         try:
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options)
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            session, tokenizer = load_onnx(folder, threads)
         except Exception as error:  # both libraries raise types of their own
             raise DistressModelError(f"no distress model in {folder}: run `make build`") from error
         return cls(session, readable(tokenizer))

@@ -14,6 +14,7 @@ import onnxruntime
 from scipy.special import softmax
 from tokenizers import Tokenizer
 
+from handoff.encoder.serving import load_onnx
 from handoff.privacy.tagger.pieces import KINDS, encode, in_pieces, readable
 from handoff.privacy.words import Word
 
@@ -49,10 +50,7 @@ class Tagger:
     def load(cls, folder: Path, threads: int = 1) -> Tagger:
         """Raises TaggerMissingError."""
         try:
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options)
-            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            session, tokenizer = load_onnx(folder, threads)
             kinds = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["kinds"]
         except Exception as error:  # both libraries raise types of their own
             raise TaggerMissingError(f"no tagger in {folder}: run `make build`") from error
