@@ -124,7 +124,8 @@ def age(text: str) -> str:
 
 def main() -> None:
     settings = Settings.load()
-    rows = [row for row in read(HERE / "sets" / "distress.jsonl") if not row["ambiguous"]]
+    sets = sorted((HERE / "sets").glob("distress*.jsonl"))
+    rows = [row for file in sets for row in read(file) if not row["ambiguous"]]
     understanding = Understanding.load(settings)
     stripped = [understanding.stripper.strip(row["text"]) for row in rows]
     verdicts, times = _timed(understanding.detector.weigh, stripped)
