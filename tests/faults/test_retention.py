@@ -50,7 +50,6 @@ async def test_nothing_of_a_conversation_outlives_the_settings(service: Service)
         await client.until(lambda frame: frame["type"] == "received" and frame["id"] == second)
     lifetime_ms = int(service.settings.conversation_lifetime.total_seconds() * SECOND_MS)
     redis = connection.connect(service.settings.effective_redis_url)
-
     try:
         await all_is_said(redis, client.conversation)
         before = await keys_about(redis, client.conversation)

@@ -36,8 +36,8 @@ ANY_TEXT = st.one_of(MIXED.map(" ".join), MIXED.map("".join), st.text(max_size=8
 PATIENT = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-# A bound on time, not a target: slow machines run these tests beside others.
-MOST_SECONDS = 15  # a net against patterns that blow up: these take seconds at worst, and none hours
+# A net against patterns that blow up, not a target: slow machines run these tests beside others.
+MOST_SECONDS = 15
 
 
 @PATIENT

@@ -23,6 +23,7 @@ KINDS: Final = (PERSON, ADDRESS, POSTCODE_CITY, SCHOOL, HANDLE, DOB, PHONE, ID_D
 # From which share on a word is personal data; more is asked of a word that is in the dictionary and no name.
 SURE: Final = 0.5
 SURE_OF_ORDINARY: Final = 0.8
+SCORE: Final = 0.8  # of every result: what is not sure enough is no result
 # What may stand between two words of one stretch.
 _JOINS: Final = {PERSON: " -'", POSTCODE_CITY: " -'", ADDRESS: " -'.,/"}
 _OTHERS: Final = " -'.:/@_"
@@ -50,9 +51,7 @@ class TaggedRecognizer(EntityRecognizer):
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
         }
         return [
-            RecognizerResult(
-                kind, words[0].start, words[-1].end, SURE_OF_ORDINARY, recognition_metadata=metadata
-            )
+            RecognizerResult(kind, words[0].start, words[-1].end, SCORE, recognition_metadata=metadata)
             for kind, words in self._stretches(nlp_artifacts)
             if self._counts(kind, words, nlp_artifacts)
         ]
