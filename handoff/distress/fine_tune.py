@@ -22,7 +22,7 @@ from handoff.distress.context import in_context
 from handoff.distress.network import encode, readable
 from handoff.distress.noise import mistype
 from handoff.encoder.export import write_onnx
-from handoff.encoder.training import equal_length_batches, half_precision, optimizer_of
+from handoff.encoder.training import encoder_to_tune, equal_length_batches, half_precision, optimizer_of
 
 Floats = npt.NDArray[np.float32]
 
@@ -73,15 +73,7 @@ def fine_tune(
     """Trains on these messages. ``categories``: an index, or UNKNOWN_CATEGORY."""
     torch.manual_seed(SEED)
     chance = random.Random(SEED)
-    encoder = BertModel.from_pretrained(
-        str(encoder_folder / "st"),
-        add_pooling_layer=False,
-        attn_implementation="eager",
-        attention_probs_dropout_prob=0.0,
-        hidden_dropout_prob=0.0,
-    )
-    for parameter in encoder.embeddings.parameters():
-        parameter.requires_grad = False
+    encoder = encoder_to_tune(encoder_folder)
     network = DistressNetwork(encoder, category_count)
     heads = [*network.levels.parameters(), *network.categories.parameters()]
     optimizer, schedule = optimizer_of(encoder, RATE, heads, HEAD_RATE, PASSES * (len(texts) // BATCH + 1))

@@ -4,14 +4,32 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 import torch
 from torch.optim.lr_scheduler import LambdaLR
+from transformers import BertModel
 
 WARM_UP: Final = 0.1
 LEAST_SHARE: Final = 0.02  # of the rate, at the end
 JITTER_CHARACTERS: Final = 40
+
+
+def encoder_to_tune(folder: Path, layers: int | None = None) -> BertModel:
+    """The encoder of ``folder/st``, its word embeddings frozen; only its lowest ``layers`` when given."""
+    shallower: dict[str, Any] = {} if layers is None else {"num_hidden_layers": layers}
+    encoder = BertModel.from_pretrained(
+        str(folder / "st"),
+        add_pooling_layer=False,
+        attn_implementation="eager",
+        attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=0.0,
+        **shallower,
+    )
+    for parameter in encoder.embeddings.parameters():
+        parameter.requires_grad = False
+    return encoder
 
 
 def optimizer_of(

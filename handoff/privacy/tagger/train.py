@@ -21,7 +21,7 @@ from torch import nn
 from transformers import BertModel
 
 from handoff.encoder.export import write_onnx
-from handoff.encoder.training import equal_length_batches, half_precision, optimizer_of
+from handoff.encoder.training import encoder_to_tune, equal_length_batches, half_precision, optimizer_of
 from handoff.privacy.tagger.marked import MarkedMessage, read
 from handoff.privacy.tagger.pieces import KINDS, encode, readable
 from handoff.privacy.tagger.vary import Vary
@@ -69,16 +69,7 @@ def train(encoder_folder: Path, messages: Sequence[MarkedMessage], passes: int =
     """Learns from these messages."""
     torch.manual_seed(SEED)
     chance = random.Random(SEED)
-    encoder = BertModel.from_pretrained(
-        str(encoder_folder / "st"),
-        add_pooling_layer=False,
-        attn_implementation="eager",
-        num_hidden_layers=LAYERS,
-        attention_probs_dropout_prob=0.0,
-        hidden_dropout_prob=0.0,
-    )
-    for parameter in encoder.embeddings.parameters():
-        parameter.requires_grad = False
+    encoder = encoder_to_tune(encoder_folder, LAYERS)
     network = TaggerNetwork(encoder)
     steps = passes * (len(messages) // BATCH + 1)
     optimizer, schedule = optimizer_of(encoder, RATE, network.kinds.parameters(), HEAD_RATE, steps)
