@@ -45,7 +45,7 @@ class NormalisedText:
 
 def normalise(text: str) -> NormalisedText:
     """Never raises; at most a few characters longer than ``text``."""
-    if text.isascii() and (text.isprintable() or not _has_controls(text)):
+    if text.isascii() and "`" not in text and (text.isprintable() or not _has_controls(text)):
         return NormalisedText(text, range(len(text)), range(1, len(text) + 1))
     letters: list[str] = []
     starts: list[int] = []

@@ -16,7 +16,7 @@ from presidio_anonymizer.entities import RecognizerResult as AnonymizerResult
 
 from handoff.conversation import Mark, StrippedText
 from handoff.privacy.birth_dates import age_at
-from handoff.privacy.engine import Analysis, Match, PrivacyEngine, settle
+from handoff.privacy.engine import Analysis, Match, PrivacyEngine
 from handoff.privacy.kinds import (
     DATE_REPLACEMENT,
     DOB,
@@ -33,9 +33,9 @@ from handoff.privacy.pseudonyms import Pseudonyms
 from handoff.privacy.recognisers.fr_place import FoundPlace
 from handoff.privacy.which_place import WhichPlace
 
-# Readings of one text: what is replaced changes what the model sees in the rest, so the text is read
-# again until nothing new is found. Two are nearly always enough.
-MOST_READINGS = 4
+# What is replaced changes what is seen in the rest, so what is left is read again until nothing new is
+# found: once is nearly always enough.
+MOST_READINGS = 6
 # No store takes these, and they show nothing.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
@@ -52,7 +52,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """All that several readings of a text found, in offsets of the clean text."""
+    """What one reading of a text found, in offsets of the clean text."""
 
     text: NormalisedText
     matches: list[Match]
@@ -60,7 +60,7 @@ class _Reading:
     departement: str | None
     departements: tuple[str, ...]
     highest_person: int
-    language: str | None
+    readable: str  # the clean text without our replacements
 
 
 class Stripper:
@@ -83,46 +83,54 @@ class Stripper:
 
         ``session`` (the conversation's id) keeps a person's number from one message to the next.
         """
-        reading = self._read(text)
-        spans = self._spans(text, reading, session)
+        first = self._read(text)
+        spans, last = self._all_spans(text, first, session)
         value = _UNPRINTABLE.sub("", self._replace(text, spans))
         kinds = tuple(dict.fromkeys(span.kind for span in spans))
         marks = tuple(Mark(span.start, span.end, span.replacement) for span in spans)
         return StrippedText.from_privacy(
-            value, kinds, reading.departement, marks, reading.language, reading.departements
+            value, kinds, first.departement, marks, surely(last.readable), first.departements
         )
 
     def spans(self, text: str) -> list[Span]:
         """What ``strip`` would replace, in order."""
-        return self._spans(text, self._read(text), b"")
+        return self._all_spans(text, self._read(text), b"")[0]
 
     def forget(self, session: bytes) -> None:
         """Call when a conversation is erased: its persons' numbers go too."""
         self._pseudonyms.forget(session)
 
+    def _all_spans(self, text: str, reading: _Reading, session: bytes) -> tuple[list[Span], _Reading]:
+        """All that ``reading`` and the readings of what it leaves find; the last of these readings.
+
+        What is read is the stripped text itself, until nothing more is found in it: so a text stripped
+        twice does not change.
+        """
+        spans = found = self._spans(reading, session)
+        for _ in range(MOST_READINGS):
+            if not found:
+                break
+            reading = self._read(self._replace(text, spans))
+            found = self._spans(reading, session)
+            spans = in_original(spans, found)
+        return spans, reading
+
     def _read(self, text: str) -> _Reading:
         normalised = normalise(text)
         placeholders = self._placeholders.find(normalised.clean)
         masked = self._placeholders.mask(normalised.clean, placeholders)
-        matches: list[Match] = []
-        places: list[FoundPlace] = []
-        departement: str | None = None
-        departements: tuple[str, ...] = ()
-        for reading in range(MOST_READINGS):
-            analysis = self._engine.read(masked)
-            if reading == 0:
-                departement = self._departement(
-                    analysis, [self._placeholders.departement(p) for p in placeholders]
-                )
-                departements = self._several(analysis, normalised.clean, departement)
-            if not analysis.matches:
-                break
-            matches += analysis.matches
-            places += analysis.places
-            masked = _mask(masked, analysis.matches)
-        language = surely(masked.replace(MASK, " "))
-        highest = highest_person(placeholders)
-        return _Reading(normalised, settle(matches), places, departement, departements, highest, language)
+        analysis = self._engine.read(masked)
+        earlier = [self._placeholders.departement(each) for each in placeholders]
+        departement = self._departement(analysis, earlier)
+        return _Reading(
+            text=normalised,
+            matches=analysis.matches,
+            places=analysis.places,
+            departement=departement,
+            departements=self._several(analysis, normalised.clean, departement),
+            highest_person=highest_person(placeholders),
+            readable=masked.replace(MASK, " "),
+        )
 
     def _departement(self, analysis: Analysis, earlier: list[str | None]) -> str | None:
         """A commune or postcode first, then a département named plainly, then an earlier replacement."""
@@ -139,7 +147,7 @@ class Stripper:
             return self._which_place.of_town(clean[place.start : place.end])
         return self._which_place.of_region(clean) if departement is None else ()
 
-    def _spans(self, text: str, reading: _Reading, session: bytes) -> list[Span]:
+    def _spans(self, reading: _Reading, session: bytes) -> list[Span]:
         clean = reading.text.clean
         persons = [clean[match.start : match.end] for match in reading.matches if match.kind == PERSON]
         numbers = self._pseudonyms.number(persons, session, reading.highest_person) if persons else {}
@@ -177,8 +185,31 @@ class Stripper:
         return self._anonymizer.anonymize(text, results, operators, merge_entities_with_spaces=False).text
 
 
-def _mask(clean: str, matches: list[Match]) -> str:
-    """Blots out what was found, in place."""
-    for match in matches:
-        clean = clean[: match.start] + MASK * (match.end - match.start) + clean[match.end :]
-    return clean
+def in_original(spans: list[Span], later: list[Span]) -> list[Span]:
+    """``spans`` of a text and the ``later`` ones of that text with ``spans`` replaced, all in the text."""
+    if not later:
+        return spans
+    added = [
+        replace(
+            each,
+            start=_place_in_original(spans, each.start),
+            end=_place_in_original(spans, each.end, after=True),
+        )
+        for each in later
+    ]
+    kept = [span for span in spans if not any(new.start < span.end and span.start < new.end for new in added)]
+    return sorted([*kept, *added], key=lambda span: span.start)
+
+
+def _place_in_original(spans: list[Span], at: int, after: bool = False) -> int:
+    """An offset of the replaced text in the text: a replacement that it falls into is taken whole."""
+    moved = 0
+    for span in spans:
+        start = span.start + moved
+        end = start + len(span.replacement)
+        if at <= start:
+            break
+        if at < end:
+            return span.end if after else span.start
+        moved += len(span.replacement) - (span.end - span.start)
+    return at - moved
