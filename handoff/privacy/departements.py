@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from handoff.privacy.number_words import NUMBER_WORDS, digits_of
+from handoff.privacy.place_sound import sound_of
 from handoff.privacy.place_table import PlaceTable, fold_place
 from handoff.privacy.word_lists import word_set
 
@@ -39,31 +41,34 @@ _CALLED = re.compile(
     r"|parl\w*)\s(?:[a-z']+\s){0,2}$"
 )
 _HELPLINES = {"15", "17", "18"}
-_SAID_CODES = {
-    "neuf trois": "93", "neuf deux": "92", "neuf un": "91",
-    "neuf quatre": "94", "neuf cinq": "95", "sept sept": "77",
-    "sept huit": "78", "sept cinq": "75", "un trois": "13",
-    "six neuf": "69", "trois un": "31", "zero six": "06",
-    "quatre vingt treize": "93", "quatre vingt douze": "92",
-    "quatre vingt onze": "91", "quatre vingt quatorze": "94",
-    "quatre vingt quinze": "95", "soixante dix sept": "77",
-    "soixante dix huit": "78", "soixante quinze": "75",
-    "soixante neuf": "69", "treize": "13", "trente et un": "31", "trente trois": "33", "cinquante neuf": "59",
-    "neuf sept quatre": "974", "neuf sept deux": "972", "neuf sept un": "971", "neuf sept trois": "973",
-    "neuf sept six": "976",
-}  # fmt: skip
+_NUMBER = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+# "le neuf trois", "dans le soixante deux", "neuf cinq ici"; never a part of a longer number.
 _SAID = re.compile(
-    r"(?<![a-z])(?:le|du|dans le|ds le)\s(?P<said>"
-    + "|".join(code.replace(" ", r"[\s\-]") for code in sorted(_SAID_CODES, key=len, reverse=True))
-    + (
-        r")(?![a-z])(?![\s\-](?:heures?|euros?|ans|jours?|mois|zero|un|deux|trois|quatre|cinq|six|sept"
-        r"|huit|neuf|dix))"
-    )
+    rf"(?<![a-z0-9])(?P<lead>(?:le|du|au|dans le|ds le|dan le|in the|the|en el|del)\s|^\s*)"
+    rf"(?P<said>(?:{_NUMBER})(?:[\s\-](?:et[\s\-])?(?:{_NUMBER})){{0,3}})(?![a-z0-9])"
+    rf"(?![\s\-](?:{_NUMBER}|{_MONTHS}|h|heures?|euros?|ans?|jours?|mois|fois|pour|sur|points?|years?"
+    rf"|mecs?|personnes?|euro|balles|e|eme)(?![a-z]))(?P<alone>\s*(?:$|[,.!?]|ici|represente))?"
 )
+_SURE_LEADS = {"dans le", "ds le", "dan le", "in the"}
+_LAST_OF_A_MONTH = 31  # "le vingt trois" is a day
 _SPLIT_CODE = re.compile(
-    r"(?<![a-z0-9])(?:le|du|dans le|ds le)\s(?P<first>[1-9])[\s.\-](?P<second>\d)(?![0-9,./:\-]"
-    r"|\s?\d|\s?(?:h|ans|euros|fois)(?![a-z]))"
+    r"(?<![a-z0-9])(?P<lead>le|du|dans le|ds le|^\s*)\s?(?P<first>[0-9])[\s.\-](?P<second>\d)"
+    r"(?![0-9./:\-]|,\d|\s?\d|\s?(?:h|ans|euros|fois)(?![a-z]))(?P<here>\s?(?:,|ici|represente))?"
 )
+# "le 7.5" may be a day: said so, it is one of the départements that are called by their digits.
+_CALLED_BY_DIGITS = frozenset({"91", "92", "93", "94", "95", "75", "77", "78"})
+# How young people call some, and the names cut short.
+_OTHER_NAMES = {
+    "la run": "974", "gwada": "971", "guada": "971", "madinina": "972", "matinik": "972", "matnik": "972",
+    "lagwiyann": "973", "gwiyann": "973", "maore": "976",
+    "seine st denis": "93", "seine st d": "93", "pas de cal": "62", "haute gar": "31", "hte garonne": "31",
+    "hte savoie": "74", "hts de seine": "92", "hauts de s": "92", "bouches du rh": "13", "bdr": "13",
+    "val de m": "94", "loire atl": "44", "ille et v": "35", "seine et m": "77", "alpes mar": "06",
+    "saone et l": "71", "maine et l": "49", "pyrenees orient": "66", "st pierre et miquelon": "975",
+}  # fmt: skip
+LEAST_SOUND = 5
+MOST_WORDS = 4
+_WORD = re.compile(r"[a-z]+")
 # Names that are ordinary words as well need "dans le", "en", "l'" … before them.
 _ORDINARY_NAMES = word_set(
     """
@@ -102,7 +107,13 @@ class DepartementReader:
         by_name.pop("saint martin", None)
         by_name.pop("saint barthelemy", None)
         by_name["paris"] = "75"
+        by_name |= _OTHER_NAMES
         self._by_name = by_name
+        self._by_sound = {
+            sound: code
+            for name, code in by_name.items()
+            if name not in _ORDINARY_NAMES and len(sound := _sound(name.split())) >= LEAST_SOUND
+        }
         plain = "|".join(_with_gaps(name) for name in _longest_first(by_name) if name not in _ORDINARY_NAMES)
         ordinary = "|".join(
             _with_gaps(name)
@@ -134,11 +145,34 @@ class DepartementReader:
         ]
         if any(character.isdigit() for character in folded):
             found += self._codes_in(folded)
-        found += [
-            NamedDepartement(*match.span("said"), _SAID_CODES[_plain_name(match["said"])])
-            for match in _SAID.finditer(folded)
-        ]
+        found += self._said_in(folded)
+        found += self._heard_in(folded, found)
         return sorted(found, key=lambda mention: mention.start)
+
+    def _said_in(self, folded: str) -> list[NamedDepartement]:
+        found: list[NamedDepartement] = []
+        for match in _SAID.finditer(folded):
+            words = match["said"].replace("-", " ").replace(" et ", " ").split()
+            code, lead = digits_of(words), match["lead"].strip()
+            sure = lead in _SURE_LEADS or (
+                len(words) > 1 and int(code) > _LAST_OF_A_MONTH and (lead or match["alone"] is not None)
+            )
+            if sure and code in self._codes:
+                found.append(NamedDepartement(*match.span("said"), code))
+        return found
+
+    def _heard_in(self, folded: str, known: list[NamedDepartement]) -> list[NamedDepartement]:
+        """ "finistaire", "haute garone": one to four words that sound like a département."""
+        words = list(_WORD.finditer(folded))
+        found: list[NamedDepartement] = []
+        for at, first in enumerate(words):
+            for count in range(min(MOST_WORDS, len(words) - at), 0, -1):
+                group = words[at : at + count]
+                start, end = first.start(), group[-1].end()
+                code = self._by_sound.get(_sound([word.group() for word in group]))
+                if code and not any(each.start < end and start < each.end for each in (*known, *found)):
+                    found.append(NamedDepartement(start, end, code))
+        return found
 
     def _codes_in(self, folded: str) -> list[NamedDepartement]:
         alone = _ALONE.fullmatch(folded)
@@ -151,8 +185,12 @@ class DepartementReader:
             if match["code"].upper() in self._codes and not _is_called(folded, match)
         ]
         for match in _SPLIT_CODE.finditer(folded):
-            code = match["first"] + match["second"]
-            if code in ("91", "92", "93", "94", "95", "75", "77", "78"):
+            code, lead = match["first"] + match["second"], match["lead"].strip()
+            if (
+                code in self._codes
+                and (lead or match["here"])
+                and (lead != "le" or code in _CALLED_BY_DIGITS)
+            ):
                 found.append(NamedDepartement(match.start("first"), match.end("second"), code))
         return found
 
@@ -163,6 +201,10 @@ def _is_called(folded: str, match: re.Match[str]) -> bool:
     before = folded[max(0, match.start() - 30) : match.start()]
     bare = match.group().strip() in {f"le {code}" for code in _HELPLINES} | _HELPLINES
     return bare or bool(_CALLED.search(before))
+
+
+def _sound(words: list[str]) -> str:
+    return " ".join(map(sound_of, words))
 
 
 def _with_gaps(name: str) -> str:

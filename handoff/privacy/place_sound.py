@@ -20,6 +20,7 @@ _SPELLINGS = tuple(
         (r"qu|q|c(?![eiyh])", "k"),
         (r"c(?=[eiy])", "s"),
         (r"ph", "f"),
+        (r"sh", "ch"),
         (r"h(?<!ch)", ""),
         (r"eau|au", "o"),
         (r"ai|ei", "e"),
@@ -30,6 +31,7 @@ _SPELLINGS = tuple(
         (r"y(?![aeiou]|$)", "i"),
         (r"(?<=[^aeiou])e$", ""),
         (r"e$", ""),
+        (r"(?<=[^aeou])y$", "i"),
     )
 )
 

@@ -21,8 +21,8 @@ _SHORT = re.compile(
     r"^(?P<short>.+?) (?:sur|sous|en|les|lez|le|la|de|du|des|aux|l|d|au|courcouronnes|billancourt)(?: |$)"
 )
 _ARTICLES = {"le": "au", "les": "aux", "la": "la"}
-# How young people call some places.
-_NICKNAMES = {"paname": "75", "panam": "75", "mars eille": "13", "sarcelle": "95", "lutece": "75"}
+# What a place of data/places/nicknames.tsv weighs: as much as a large town.
+NICKNAMED_POPULATION = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,7 @@ class PlaceTable:
 
     @classmethod
     def load(cls, folder: Path = DATA) -> PlaceTable:
-        rows = csv.DictReader(
-            (folder / "departements.tsv").read_text(encoding="utf-8").splitlines(), delimiter="\t"
-        )
+        rows = _rows((folder / "departements.tsv").read_text(encoding="utf-8"))
         departements = {row["code"]: Departement(row["code"], row["name"], row["region"]) for row in rows}
         postcodes = {row["postcode"]: row["departement"] for row in _read(folder / "postcodes.tsv.gz")}
         communes = [
@@ -75,7 +73,10 @@ class PlaceTable:
             for row in _read(folder / "communes.tsv.gz")
             for way in _ways_to_write(row["name"], row["departement"], int(row["population"]))
         ]
-        communes += [Commune(tuple(name.split()), code, 100_000) for name, code in _NICKNAMES.items()]
+        communes += [
+            Commune(fold_place(row["name"]), row["departement"], NICKNAMED_POPULATION)
+            for row in _rows((folder / "nicknames.tsv").read_text(encoding="utf-8"))
+        ]
         return cls(departements, postcodes, communes)
 
     def labels(self) -> dict[str, str]:
@@ -117,6 +118,10 @@ def _ways_to_write(name: str, departement: str, population: int) -> Iterator[Com
         and short["short"] not in ("saint", "sainte", "villeneuve")
     ):
         yield Commune(tuple(short["short"].split()), departement, population // 2)
+
+
+def _rows(table: str) -> Iterator[dict[str, str]]:
+    return csv.DictReader(table.splitlines(), delimiter="\t")
 
 
 def _read(path: Path) -> Iterator[dict[str, str]]:

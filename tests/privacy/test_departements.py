@@ -33,6 +33,14 @@ from handoff.privacy.stripper import Stripper
         ("20000 Ajaccio", "2A"),
         ("à Saint-Denis de la Réunion", "974"),
         ("97400 saint denis", "974"),
+        ("neuf cinq ici ya koi", "95"),
+        ("dans le soixante deux", "62"),
+        ("jsui du seven seven", "77"),
+        ("chui à la run", "974"),
+        ("jsuis en gwada chez mon oncle", "971"),
+        ("dans le finistaire y a quoi", "29"),
+        ("haute garone", "31"),
+        ("7-4 ici", "74"),
     ],
 )
 def test_help_is_looked_for_where_the_young_person_is(text: str, code: str, stripper: Stripper) -> None:
@@ -44,6 +52,8 @@ def test_help_is_looked_for_where_the_young_person_is(text: str, code: str, stri
     [
         "j'ai appelé le 15", "le 17 répond pas", "du 13 au 15 mars", "le 13 mars", "il a 13 ans", "93 euros",
         "c cher", "en réunion", "réunion de parents", "un lot de photos", "je suis à bout", "à 18h", "",
+        "on est le vingt trois", "le vingt trois mars", "neuf mois", "treize ans", "un deux trois soleil",
+        "zero six douze trente quatre", "le 7.4", "4 5 fois", "sept sur dix",
     ],
 )  # fmt: skip
 def test_a_number_or_a_word_is_not_taken_for_a_place(text: str, stripper: Stripper) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from handoff.privacy.guessed_town import GuessedTowns
+from handoff.privacy.place_table import PlaceTable
 from handoff.privacy.stripper import Stripper
 
 
@@ -23,3 +25,33 @@ def test_a_town_is_heard_where_a_place_stands(stripper: Stripper, text: str, pla
     stripped = stripper.strip(text).value
     # Without a département: something like a place may be hidden, but no help is looked for there.
     assert (place in stripped) if place else ("[LIEU:" not in stripped)
+
+
+@pytest.fixture(scope="module")
+def guessed() -> GuessedTowns:
+    return GuessedTowns(PlaceTable.load().communes())
+
+
+@pytest.mark.parametrize(
+    ("words", "departement"),
+    [
+        ("kimper", "29"),  # by its sound
+        ("shartre", "28"),
+        ("aixenprovence", "13"),  # glued
+        ("stmalo", "35"),
+        ("montpel", "34"),  # its beginning
+        ("charleville", "08"),  # not the village of that name
+        ("montelimmare", "26"),  # nearly
+        ("mulous", None),  # too short to be sure
+        ("bdx", "33"),  # as they call it
+        ("saint et tienne", "42"),
+        ("lisieux", "14"),
+        ("wesh", None),
+        ("kdo", None),
+    ],
+)
+def test_the_town_that_is_meant_is_guessed(
+    guessed: GuessedTowns, words: str, departement: str | None
+) -> None:
+    town = guessed.guess(words.split())
+    assert (town.departement if town else None) == departement

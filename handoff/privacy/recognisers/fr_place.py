@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from handoff.privacy.guessed_town import GuessedTowns
 from handoff.privacy.kinds import POSTCODE_CITY
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
@@ -15,11 +16,16 @@ from handoff.privacy.name_tail import name_end
 from handoff.privacy.place_sound import TownsBySound
 from handoff.privacy.place_table import Commune, PlaceTable, is_ordinary
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
+from handoff.privacy.tagger.tagger import WordTag
 from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 BIG, MIDDLE, HUGE = 15_000, 2_000, 50_000
 HEARD = 0.7
+GUESSED = 0.7
+# How likely a word must be a place by the sentence, for the nearest town to be looked for.
+MEANT_AS_A_PLACE = 0.4
+LONGEST_TOWN = 5  # words
 _LEADS_TO_A_TOWN = word_set("a de d sur vers depuis")
 _WEAK_BEFORE = word_set(
     """
@@ -93,6 +99,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         self._lexicon = lexicon
         self._names = names
         self._by_sound = TownsBySound(table.communes())
+        self._guessed = GuessedTowns(table.communes())
         super().__init__()
 
     def find(self, artifacts: FrenchArtifacts) -> list[tuple[int, int, float]]:
@@ -109,7 +116,11 @@ class FrPlaceRecognizer(WordBasedRecognizer):
     def _communes(self, artifacts: FrenchArtifacts, named: list[tuple[int, int]]) -> list[FoundPlace]:
         words, found, index = artifacts.words, [], 0
         while index < len(words):
-            match = self._commune_at(words, index, artifacts) or self._heard_at(words, index, artifacts)
+            match = (
+                self._commune_at(words, index, artifacts)
+                or self._heard_at(words, index, artifacts)
+                or self._guessed_at(words, index, artifacts)
+            )
             if match is None or any(start < match[0].end and match[0].start < end for start, end in named):
                 index += 1
                 continue
@@ -173,6 +184,24 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             if commune is not None:
                 found = FoundPlace(word.start, last.end, self._homonym(commune, artifacts), HEARD)
                 return found, index + count
+        return None
+
+    def _guessed_at(
+        self, words: list[Word], index: int, artifacts: FrenchArtifacts
+    ) -> tuple[FoundPlace, int] | None:
+        """ "kimper, ya koi": words that the tagger reads as a place, and what town they are nearest to."""
+        end = index
+        while end < min(len(words), index + LONGEST_TOWN) and _is_tagged(artifacts.tags[end]):
+            if words[end].text in _NEVER or (end > index and words[end].gap.strip(" -'")):
+                break
+            end += 1
+        for nearest in (self._guessed.sounding, self._guessed.alike):
+            for stop in range(end, index, -1):
+                commune = nearest([_written_out(word.text) for word in words[index:stop]])
+                if commune is not None:
+                    departement = self._homonym(commune, artifacts)
+                    found = FoundPlace(words[index].start, words[stop - 1].end, departement, GUESSED)
+                    return found, stop
         return None
 
     def _homonym(self, commune: Commune, artifacts: FrenchArtifacts) -> str:
@@ -266,6 +295,10 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             ):
                 found.append(FoundPlace(*match.span(), departement, 0.8))
         return found
+
+
+def _is_tagged(tag: WordTag) -> bool:
+    return tag.kind == POSTCODE_CITY and 1 - tag.nothing >= MEANT_AS_A_PLACE
 
 
 def _is_a_bet(words: list[Word], index: int, end: int) -> bool:
