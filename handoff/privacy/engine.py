@@ -88,7 +88,7 @@ class PrivacyEngine:
             HandleRecognizer(lexicon, names),
             self._places,
             PersonRecognizer(lexicon, names, table),
-            TaggedRecognizer(lexicon, names),
+            TaggedRecognizer(lexicon, names, table),
         ]
         self._analyzer = AnalyzerEngine(
             registry=RecognizerRegistry(recognizers=recognisers, supported_languages=[LANGUAGE]),

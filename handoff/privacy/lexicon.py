@@ -58,6 +58,7 @@ SLANG = word_set(
     cest ct cetais sest sa ces ses ki kel quel moins mtnt tjour toujour bcps vs vous njm dja dej dmd
     dmder dmande genr jss jsui chuis chu msn skype zoom fortnite roblox minecraft youtube netflix google
     twitter facebook telegram signal discord messenger tinder grindr onlyfans mym badoo yubo twitch
+    doctolib ameli bereal steam
     pronote ent parcoursup vinted leboncoin airbnb uber blablacar booking deliveroo sncf ratp paypal
     paysafecard pcs transcash neosurf lydia revolut nickel iphone android samsung apple huawei xiaomi
     playstation ps4 ps5 xbox switch fifa gta brawl valorant temu shein zara janvier fevrier mars avril

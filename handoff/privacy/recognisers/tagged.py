@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from babel import Locale
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
 from handoff.privacy.helplines import is_public
@@ -15,6 +16,8 @@ from handoff.privacy.kinds import ADDRESS, DOB, HANDLE, ID_DOCUMENT, PERSON, PHO
 from handoff.privacy.language import LANGUAGE, FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
+from handoff.privacy.normalise import fold
+from handoff.privacy.place_table import PlaceTable
 from handoff.privacy.tagger.tagger import WordTag
 from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
@@ -31,15 +34,24 @@ _OTHERS: Final = " -'.:/@_"
 _OUTSIDE: Final = word_set("a au aux et en dans sur chez ce c cest est il elle qui que")
 SHORTEST_PHONE_DIGITS: Final = 6
 SHORTEST_PHONE_WORDS: Final = 4  # "zéro six trente neuf …"
+LONGEST_ACRONYM: Final = 4
+# Never personal, in the languages that most messages are in: "nigeria", "senegal".
+COUNTRIES: Final = frozenset(
+    fold(name)
+    for language in ("fr", "en", "es")
+    for code, name in Locale(language).territories.items()
+    if code.isalpha() and code != "MC"
+)
 _DIGITS: Final = re.compile(r"\d[\d .\-/]*")
 
 
 class TaggedRecognizer(EntityRecognizer):
     """Stretches of words of one kind."""
 
-    def __init__(self, lexicon: Lexicon, names: NameTable) -> None:
+    def __init__(self, lexicon: Lexicon, names: NameTable, places: PlaceTable) -> None:
         self._lexicon = lexicon
         self._names = names
+        self._places = places
         super().__init__(supported_entities=list(KINDS), supported_language=LANGUAGE)
 
     def load(self) -> None:
@@ -70,17 +82,36 @@ class TaggedRecognizer(EntityRecognizer):
         return [(kind, trimmed) for kind, words in found if (trimmed := _trimmed(words))]
 
     def _is_sure(self, word: Word, tag: WordTag) -> bool:
-        ordinary = word.text in self._lexicon and not word.capital and tag.kind == PERSON
-        if ordinary and not self._names.may_be_first_name(word.text):
-            return tag.share >= SURE_OF_ORDINARY
-        return 1 - tag.nothing >= SURE
+        return 1 - tag.nothing >= SURE and (
+            tag.share >= SURE_OF_ORDINARY or not self._is_ordinary(word, tag.kind)
+        )
 
-    @staticmethod
-    def _counts(kind: str, words: list[Word], artifacts: FrenchArtifacts) -> bool:
+    def _is_ordinary(self, word: Word, kind: str) -> bool:
+        """Whether the word is one of the dictionary, and no name of what the tagger takes it for."""
+        if word.capital or word.text not in self._lexicon:
+            return False
+        if kind == PERSON:
+            return not self._names.may_be_first_name(word.text)
+        return kind == POSTCODE_CITY and not self._places.is_commune(word.text)
+
+    def _counts(self, kind: str, words: list[Word], artifacts: FrenchArtifacts) -> bool:
         start, end = words[0].start, words[-1].end
-        if kind == POSTCODE_CITY:
-            return not any(each.start <= start and end <= each.end for each in artifacts.departements)
-        return kind != PHONE or _is_private_phone(words, artifacts.clean)
+        if kind == PHONE:
+            return _is_private_phone(words, artifacts.clean)
+        text = artifacts.folded[start:end]
+        if kind in (PERSON, POSTCODE_CITY, SCHOOL) and not any(map(str.isalpha, text)):
+            return False
+        if kind in (PERSON, POSTCODE_CITY) and (text in COUNTRIES or _is_acronym(words, artifacts.clean)):
+            return False
+        return kind != POSTCODE_CITY or not any(
+            each.start <= start and end <= each.end for each in artifacts.departements
+        )
+
+
+def _is_acronym(words: list[Word], clean: str) -> bool:
+    """ "ASE", "OQTF", in a text that is not all in capitals."""
+    raw = words[0].raw
+    return len(words) == 1 and 1 < len(raw) <= LONGEST_ACRONYM and raw.isupper() and not clean.isupper()
 
 
 def _trimmed(words: list[Word]) -> list[Word]:
