@@ -1,14 +1,19 @@
 """Builds what a clone lacks and the service needs: encoder, tagger, distress model, vectors, Rasa model.
 
-``python -m handoff.build`` builds what is missing or older than what it is made from, and says what
-it does. Each step builds beside and then replaces, so an interrupted build is never taken for done.
+``python -m handoff.build`` builds what is missing or made from something else than what is there now, and
+says what it does. What a product was made from is written beside it last, so an interrupted build is never
+taken for done. Trainings take minutes: their products are kept in a folder of the user's too, by what they
+were made from, and the next clone takes them from there (REPERE_BUILD_CACHE; empty: nothing is kept).
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,54 +24,122 @@ from handoff.settings import PROJECT_FOLDER, Settings
 RASA_PYTHON = PROJECT_FOLDER / "bot" / ".venv" / "bin" / "python"
 
 
+BUILT_FROM = "built-from"  # the file beside a product that tells its key
+KEPT = 4  # products of one step, the newest
+
+
 @dataclass(frozen=True)
 class Step:
-    """One thing to build: from ``sources`` to ``product`` by ``command``."""
+    """One thing to build: from ``sources`` to the folder of ``product`` by ``command``."""
 
     name: str
     product: Path
     sources: tuple[Path, ...]
     command: tuple[str, ...]
+    kept: bool = True  # whether it takes long enough to be kept for other clones
+
+    def key(self) -> str:
+        """Of what it is made from: names and contents."""
+        known = hashlib.sha256(self.name.encode())
+        for source in sorted(_files(self.sources), key=lambda source: source.parts[-2:]):
+            known.update(f"\n{source.name}\n".encode())
+            known.update(source.read_bytes())
+        return known.hexdigest()
 
     def is_due(self) -> bool:
-        """Whether the product is missing, or older than something it is made from."""
-        if not self.product.exists():
-            return True
-        built = self.product.stat().st_mtime
-        return any(source.stat().st_mtime > built for source in _files(self.sources))
+        """Whether the product is missing, or made from something else than what is there now."""
+        told = self.product.parent / BUILT_FROM
+        return not (self.product.exists() and told.exists() and told.read_text() == self.key())
+
+    def done(self) -> None:
+        """Writes what the product was made from."""
+        (self.product.parent / BUILT_FROM).write_text(self.key())
 
 
 def _files(paths: Iterable[Path]) -> Iterable[Path]:
     for path in paths:
         if path.is_dir():
             yield from (
-                each for each in path.rglob("*") if each.is_file() and "__pycache__" not in each.parts
+                each
+                for each in path.rglob("*")
+                if each.is_file() and each.suffix != ".md" and "__pycache__" not in each.parts
             )
         elif path.exists():
             yield path
+
+
+@dataclass(frozen=True)
+class Cache:
+    """Products by what they were made from, outside the clone. Never needed: a fault is only told."""
+
+    folder: Path
+
+    def take(self, step: Step) -> bool:
+        """Puts a kept product in its place; False when there is none."""
+        kept = self._place(step)
+        if not kept.is_dir():
+            return False
+        try:
+            _replace(kept, step.product.parent)
+        except OSError as error:
+            print(f"  not taken from {kept}: {error}", flush=True)
+            return False
+        return step.product.exists()
+
+    def keep(self, step: Step) -> None:
+        """Keeps a product, and drops the oldest of its step."""
+        try:
+            _replace(step.product.parent, self._place(step))
+            self._place(step).touch()  # a copied folder has the age of what was copied
+            of_step = self.folder.glob(f"{step.product.parent.name}-*")
+            for old in sorted(of_step, key=lambda each: each.stat().st_mtime, reverse=True)[KEPT:]:
+                shutil.rmtree(old)
+        except OSError as error:
+            print(f"  not kept for other clones: {error}", flush=True)
+
+    def _place(self, step: Step) -> Path:
+        return self.folder / f"{step.product.parent.name}-{step.key()[:32]}"
+
+
+def _replace(source: Path, target: Path) -> None:
+    """Copies a folder beside, then puts it in the place of ``target``."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+    try:
+        shutil.copytree(source, beside, dirs_exist_ok=True)
+        shutil.rmtree(target, ignore_errors=True)
+        beside.replace(target)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
 
 
 def steps(settings: Settings) -> list[Step]:
     """What there is to build, in order."""
     var, project = settings.var_folder, PROJECT_FOLDER
     encoder = var / "encoder"
+    training = (
+        project / "handoff" / "encoder" / "training.py",
+        project / "handoff" / "encoder" / "export.py",
+    )
     return [
         Step(
             "the sentence encoder",
             encoder / "manifest.json",
             (project / "handoff" / "encoder" / "build.py",),
             (sys.executable, "-m", "handoff.encoder.build", str(encoder)),
+            kept=False,
         ),
         Step(
             "the tagger of personal data",
             var / "tagger" / "manifest.json",
             (
                 encoder / "manifest.json",
+                *training,
                 *(project / "data" / name for name in ("privacy", "names", "places")),
                 project / "handoff" / "privacy" / "kinds.py",
                 *(
                     project / "handoff" / "privacy" / "tagger" / f"{name}.py"
-                    for name in ("marked", "pieces", "train", "vary")
+                    for name in ("by_ear", "marked", "pieces", "train", "vary")
                 ),
             ),
             (sys.executable, "-m", "handoff.privacy.tagger.train", str(var / "tagger")),
@@ -76,13 +149,14 @@ def steps(settings: Settings) -> list[Step]:
             var / "distress" / "manifest.json",
             (
                 encoder / "manifest.json",
+                *training,
                 *(
                     project / "data" / "distress" / name
                     for name in ("messages.jsonl", "conversations.jsonl", "validation")
                 ),
                 *(
                     project / "handoff" / "distress" / f"{name}.py"
-                    for name in ("context", "fine_tune", "noise")
+                    for name in ("classifier", "context", "fine_tune", "network", "noise", "train")
                 ),
             ),
             (sys.executable, "-m", "handoff.distress.train", str(var / "distress")),
@@ -105,6 +179,7 @@ def steps(settings: Settings) -> list[Step]:
                 *(project / "data" / name for name in ("nlu", "rules", "stories")),
                 *sorted((project / "bot").glob("*_featurizer.py")),
                 project / "bot" / "tempered_classifier.py",
+                project / "bot" / "requirements.lock",
             ),
             (
                 *(str(RASA_PYTHON), "-m", "bot.quiet_rasa", "train", "--fixed-model-name", "repere"),
@@ -116,18 +191,24 @@ def steps(settings: Settings) -> list[Step]:
 
 
 def build(settings: Settings) -> None:
-    """Builds what is due. Raises subprocess.CalledProcessError when a step fails."""
+    """Builds what is due, or takes it from the cache. Raises CalledProcessError when a step fails."""
     environment = {
         **os.environ,
         "REPERE_ENCODER_ONNX": str(settings.var_folder / "encoder" / "onnx"),
     }
+    cache = Cache(settings.build_cache_folder) if settings.build_cache_folder else None
     for step in steps(settings):
         if not step.is_due():
+            continue
+        if cache and step.kept and cache.take(step):
+            print(f"· {step.name}: as built before, from {cache.folder}", flush=True)
             continue
         print(f"· building {step.name} …", flush=True)
         started = time.monotonic()
         subprocess.run(step.command, cwd=PROJECT_FOLDER, env=environment, check=True)
-        step.product.touch()
+        step.done()
+        if cache and step.kept:
+            cache.keep(step)
         print(f"  {step.name}: {time.monotonic() - started:.0f} s", flush=True)
 
 

@@ -67,7 +67,7 @@ async def of_models(settings: Settings) -> list[Finding]:
         if not step.product.exists():
             found.append(_wrong("models", f"{step.name}: never built; run `make build`"))
         elif step.is_due():
-            found.append(_look("models", f"{step.name}: older than its data; run `make build`"))
+            found.append(_look("models", f"{step.name}: made from other data; run `make build`"))
         else:
             found.append(_ok("models", f"{step.name}: built"))
     return found

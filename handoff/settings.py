@@ -34,6 +34,7 @@ class Settings(ChannelSettings):
 
     # Where things live
     var_folder: Path = Field(default=PROJECT_FOLDER / "var", validation_alias="REPERE_VAR")
+    build_cache: str = Field(default="~/.cache/repere", validation_alias="REPERE_BUILD_CACHE")
     redis_folder_setting: str = Field(default="", validation_alias="REPERE_REDIS_FOLDER")
     redis_url: str = Field(default="", validation_alias="REDIS_URL")
     database_url: str = Field(default="", validation_alias="DATABASE_URL")
@@ -202,6 +203,11 @@ class Settings(ChannelSettings):
     @property
     def data_folder(self) -> Path:
         return PROJECT_FOLDER / "data"
+
+    @property
+    def build_cache_folder(self) -> Path | None:
+        """Where `make build` keeps what it trained for other clones; None when nothing is kept."""
+        return Path(self.build_cache).expanduser() if self.build_cache else None
 
     @property
     def redis_folder(self) -> Path:
