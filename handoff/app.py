@@ -280,6 +280,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 settings.gone_quiet,
                 settings.long_wait,
                 metrics,
+                settings.page_gone,
             )
             keeping = asyncio.create_task(keeper.run())
             app.state.arrivals = stored.arrivals

@@ -255,6 +255,8 @@ class Conversation:
     read_position: str | None = None
     quiet_since: datetime | None = None  # went quiet after a message of level 2 or 3, and was asked about it
     wait_told: datetime | None = None  # the wait (by its start) that the young person was told is long
+    unseen_since: datetime | None = None  # waits, and their page is closed
+    gone_since: datetime | None = None  # the same for so long that they are taken for gone
     turns: int = 0
     reason: str = ""
     cards_shown: int = 0  # answers given by the assistant so far

@@ -1,8 +1,8 @@
 """The keeper: a job that makes "never silent" true when something broke on the way.
 
 Every second, one process of all (a lock in Redis) looks for messages without an outcome, for
-counsellors whose console went away, for young people who wait too long or went quiet after telling
-of danger, and for conversations that nobody uses any more.
+counsellors whose console went away, for young people who wait too long, closed their page meanwhile or
+went quiet after telling of danger, and for conversations that nobody uses any more.
 """
 
 from __future__ import annotations
@@ -60,6 +60,10 @@ class Conversations(Protocol):
         also: dict[str, str | int] | None = None,
     ) -> Reader: ...
     async def restart_leases(self) -> None: ...
+    async def page_is_open(self, conversation_id: str) -> bool: ...
+    async def page_unseen(self, conversation_id: str) -> None: ...
+    async def mark_gone(self, conversation: Conversation) -> None: ...
+    async def came_back(self, conversation: Conversation) -> None: ...
     async def reindex(self, conversation_id: str) -> None: ...
     async def write(self, conversation_id: str, **fields: str | int) -> None: ...
 
@@ -71,6 +75,7 @@ class Words(Protocol):
     def ended_idle(self) -> Reply: ...
     def gone_quiet(self) -> Reply: ...
     def still_waiting(self) -> Reply: ...
+    def left_the_list(self) -> Reply: ...
 
 
 class KeeperFigures(Protocol):
@@ -92,7 +97,9 @@ class Keeper:
         gone_quiet: timedelta,
         long_wait: timedelta,
         figures: KeeperFigures | None = None,
+        gone: timedelta | None = None,
     ) -> None:
+        """``gone``: who waits and whose page stays closed so long is taken for gone; None: nobody is."""
         self._figures = figures
         self._conversations = conversations
         self._words = words
@@ -100,6 +107,7 @@ class Keeper:
         self._idle_ms = int(idle_end.total_seconds() * 1000)
         self._quiet_ms = int(gone_quiet.total_seconds() * 1000)
         self._long_wait = long_wait
+        self._gone = gone
         self._name = secrets.token_hex(8)
         self._clock_ahead_ms: float | None = None
 
@@ -131,6 +139,7 @@ class Keeper:
             return
         if waits:
             for conversation_id in await indexes.waiting():
+                await self._notice_who_left(conversation_id)
                 await self._own_up_to_a_long_wait(conversation_id)
         if mend:
             await indexes.renew_file()
@@ -199,6 +208,41 @@ class Keeper:
         except (MoveRefusedError, ConversationUnknownError):
             await self._conversations.reindex(conversation_id)
 
+    async def _notice_who_left(self, conversation_id: str) -> None:
+        """Who closed their page while they wait is marked, and marked no more when they come back.
+
+        Nobody in danger is taken off the list by it: a line that broke, or somebody who walked in, looks the
+        same from here. Below level 2, who stays away as long as a conversation may be idle gives their
+        place up, and reads so when they come back. A messaging app has no page that could be closed.
+        """
+        if self._gone is None:
+            return
+        try:
+            conversation = await self._conversations.get(conversation_id)
+            if conversation.channel != "web" or conversation.reader is not Reader.WAITING:
+                return
+            unseen = conversation.unseen_since
+            if await self._conversations.page_is_open(conversation_id):
+                if unseen is not None:
+                    await self._conversations.came_back(conversation)
+            elif unseen is None:
+                await self._conversations.page_unseen(conversation_id)
+            else:
+                away_ms = self._conversations.now_ms() - round(unseen.timestamp() * 1000)
+                if conversation.gone_since is None and away_ms >= self._gone.total_seconds() * 1000:
+                    await self._conversations.mark_gone(conversation)
+                elif conversation.level < RiskLevel.HIGH and away_ms >= self._idle_ms:
+                    await self._end_gone(conversation)
+        except ConversationUnknownError:
+            await self._conversations.indexes.forget(conversation_id)
+
+    async def _end_gone(self, conversation: Conversation) -> None:
+        try:
+            await self._conversations.move(conversation.id, Reader.CLOSED, only_from=[Reader.WAITING])
+            await self._tell(conversation.id, self._words.of(conversation).left_the_list())
+        except MoveRefusedError:
+            await self._conversations.reindex(conversation.id)
+
     async def _own_up_to_a_long_wait(self, conversation_id: str) -> None:
         """Nobody picked the conversation up: said plainly, once a wait, with what is open now."""
         try:
@@ -206,6 +250,7 @@ class Keeper:
             since = conversation.waiting_since
             if (
                 since is None
+                or conversation.gone_since is not None
                 or conversation.wait_told == since
                 or datetime.now(UTC) - since < self._long_wait
             ):

@@ -165,7 +165,8 @@ class Metrics:
         for name, is_up in parts.items():
             self.up.labels(name).set(await is_up())
         try:
-            waiting = await watched.waiting()
+            # Who closed their page is no wait that anybody could end: no alert rings for it.
+            waiting = [each for each in await watched.waiting() if each.gone_since is None]
             levels = Tally(int(each.level) for each in waiting)
             for level in RiskLevel:
                 self.waiting.labels(int(level)).set(levels[int(level)])

@@ -77,6 +77,7 @@ class Settings(ChannelSettings):
     )
     long_wait: timedelta = Field(default=timedelta(minutes=2), validation_alias="REPERE_LONG_WAIT")
     gone_quiet: timedelta = Field(default=timedelta(minutes=10), validation_alias="REPERE_GONE_QUIET")
+    page_gone: timedelta = Field(default=timedelta(minutes=5), validation_alias="REPERE_PAGE_GONE")
     counsellor_lease: timedelta = Field(
         default=timedelta(seconds=60), validation_alias="REPERE_COUNSELLOR_LEASE"
     )

@@ -16,6 +16,7 @@ from handoff.receive_message import message_of
 from handoff.settings import Settings
 from handoff.store import keys
 from handoff.store.cipher import MasterKey
+from handoff.store.contacts import Fate
 from handoff.store.conversations import ConversationStore, now_ms
 from tests.conftest import MASTER_KEY, said
 
@@ -31,8 +32,17 @@ def keeper(
     idle: timedelta = timedelta(hours=1),
     quiet: timedelta = timedelta(hours=1),
     wait: timedelta = timedelta(hours=1),
+    gone: timedelta | None = None,
 ) -> Keeper:
-    return Keeper(store, words, answer_deadline=timedelta(0), idle_end=idle, gone_quiet=quiet, long_wait=wait)
+    return Keeper(
+        store,
+        words,
+        answer_deadline=timedelta(0),
+        idle_end=idle,
+        gone_quiet=quiet,
+        long_wait=wait,
+        gone=gone,
+    )
 
 
 async def told(store: ConversationStore, conversation_id: str) -> list[Message]:
@@ -247,3 +257,154 @@ async def test_a_clock_that_jumps_takes_no_conversation_from_its_counsellor(
     await store.indexes.renew_lease(held, store.now_ms() - 1)
     await looks.look()
     assert (await store.get(held)).reader is Reader.WAITING
+
+
+GONE, IDLE = timedelta(minutes=5), timedelta(minutes=30)
+
+
+class Evening:
+    """A waiting list, a keeper, and a clock that the test moves."""
+
+    def __init__(self, redis: Redis, words: ServiceWords) -> None:
+        self._words = words
+        self._later = timedelta(0)
+        self.store = ConversationStore(
+            redis, MasterKey(MASTER_KEY), timedelta(hours=24), timedelta(seconds=60), clock=self._clock
+        )
+        self.at_their_page: set[str] = set()
+
+    def _clock(self) -> int:
+        return now_ms() + round(self._later.total_seconds() * 1000)
+
+    async def waits(self, level: int, channel: str = "web") -> str:
+        """Somebody who wrote and waits, with their page open."""
+        conversation_id, _ = await self.store.open(channel)
+        await self.store.append(conversation_id, said("il y a quelqu'un ?"), also={"level": level})
+        await self.store.move(conversation_id, Reader.WAITING)
+        self.at_their_page.add(conversation_id)
+        return conversation_id
+
+    async def leaves(self, conversation_id: str) -> None:
+        self.at_their_page.discard(conversation_id)
+        await self.store.page_closed(conversation_id)
+
+    async def after(self, time: timedelta) -> None:
+        """The keeper looks now, and again so much later."""
+        await self._look()
+        self._later += time
+        await self._look()
+
+    async def _look(self) -> None:
+        for each in self.at_their_page:
+            await self.store.page_open(each)
+        # A keeper of its own each time: one that went on would take our clock for one that jumped.
+        await keeper(self.store, self._words, idle=IDLE, gone=GONE).look(waits=True)
+
+    async def on_the_list(self) -> list[str]:
+        return [each.id for each in await self.store.waiting()]
+
+    async def fates(self) -> list[tuple[Fate, int, int | None]]:
+        return [(each.fate, each.level, each.wait_seconds) for _, each in await self.store.contacts.ended()]
+
+
+@pytest.fixture
+def evening(redis: Redis, words: ServiceWords) -> Evening:
+    return Evening(redis, words)
+
+
+@pytest.mark.parametrize("level", [2, 3])
+async def test_who_closes_their_page_in_danger_is_marked_and_counted_but_never_off_the_list(
+    evening: Evening, level: int
+) -> None:
+    gone, calm = await evening.waits(level), await evening.waits(0)
+    assert await evening.on_the_list() == [gone, calm]
+    await evening.leaves(gone)
+    for _ in range(3):
+        await evening.after(timedelta(hours=2))
+    conversation = await evening.store.get(gone)
+    assert conversation.reader is Reader.WAITING
+    assert conversation.gone_since is not None
+    assert await evening.on_the_list() == [calm, gone]  # behind whoever would read an answer now
+    assert [fate[:2] for fate in await evening.fates()] == [(Fate.ABANDONED, level)]
+    # A counsellor looks at it all the same, and ends it: that is no second contact.
+    await evening.store.move(gone, Reader.COUNSELLOR, new_owner=1)
+    await evening.store.move(gone, Reader.CLOSED)
+    assert len(await evening.fates()) == 1
+
+
+async def test_who_comes_back_stands_where_they_stood_and_is_another_contact(evening: Evening) -> None:
+    danger, calm = await evening.waits(3), await evening.waits(0)
+    await evening.leaves(danger)
+    await evening.after(timedelta(minutes=6))
+    assert await evening.on_the_list() == [calm, danger]
+    evening.at_their_page.add(danger)
+    await evening.after(timedelta(seconds=1))
+    assert await evening.on_the_list() == [danger, calm]
+    assert (await evening.store.get(danger)).gone_since is None
+    await evening.store.move(danger, Reader.COUNSELLOR, new_owner=1)
+    await evening.store.move(danger, Reader.CLOSED)
+    assert [fate[0] for fate in await evening.fates()] == [Fate.ABANDONED, Fate.SERVED]
+
+
+async def test_who_writes_again_after_a_counsellor_took_the_closed_page_was_served(evening: Evening) -> None:
+    gone = await evening.waits(2)
+    await evening.leaves(gone)
+    await evening.after(timedelta(minutes=6))
+    await evening.store.move(gone, Reader.COUNSELLOR, new_owner=1)
+    await evening.store.append(gone, said("je suis revenue"))
+    await evening.store.move(gone, Reader.CLOSED)
+    assert [fate[0] for fate in await evening.fates()] == [Fate.ABANDONED, Fate.SERVED]
+
+
+async def test_a_short_absence_and_a_messaging_app_are_not_taken_for_leaving(evening: Evening) -> None:
+    moment, app = await evening.waits(1), await evening.waits(1, channel="telegram")
+    for each in (moment, app):
+        await evening.leaves(each)
+    await evening.after(timedelta(minutes=4))
+    assert (await evening.store.get(moment)).gone_since is None
+    evening.at_their_page.add(moment)
+    await evening.after(timedelta(hours=1))
+    for each in (moment, app):
+        conversation = await evening.store.get(each)
+        assert (conversation.reader, conversation.gone_since) == (Reader.WAITING, None)
+    assert await evening.fates() == []
+
+
+async def test_below_danger_who_stays_away_gives_their_place_up_and_reads_how_to_ask_again(
+    evening: Evening, words: ServiceWords
+) -> None:
+    gone = await evening.waits(1)
+    await evening.leaves(gone)
+    await evening.after(timedelta(minutes=6))
+    assert (await evening.store.get(gone)).reader is Reader.WAITING
+    await evening.after(timedelta(minutes=25))
+    assert (await evening.store.get(gone)).reader is Reader.CLOSED
+    assert await evening.on_the_list() == []
+    (last,) = [
+        m for m in await told(evening.store, gone) if m.text == AuthoredText(words.left_the_list().text)
+    ]
+    assert [button.payload for button in last.buttons] == ["#person"]
+    ((fate, level, waited),) = await evening.fates()
+    assert (fate, level) == (Fate.ABANDONED, 1)
+    assert waited is not None
+    assert waited < GONE.total_seconds()  # how long they had waited when they left, not when we knew
+
+
+async def test_the_wait_of_who_is_gone_tells_nobody_how_long_a_wait_is(evening: Evening) -> None:
+    for _ in range(3):
+        gone = await evening.waits(2)
+        await evening.leaves(gone)
+        await evening.after(timedelta(hours=2))
+        await evening.store.move(gone, Reader.COUNSELLOR, new_owner=1)
+    here = await evening.waits(0)
+    assert await evening.store.minutes_left(await evening.store.get(here)) is None
+
+
+async def test_no_thank_you_is_nobody_who_left(evening: Evening) -> None:
+    offered = await evening.waits(2)
+    await evening.store.move(offered, Reader.ASSISTANT)
+    await evening.store.move(offered, Reader.CLOSED)
+    assert [fate[0] for fate in await evening.fates()] == [Fate.PRE_HANDLED]
+    leaves = await evening.waits(0)
+    await evening.store.erase(leaves)
+    assert [fate[0] for fate in await evening.fates()][1:] == [Fate.ABANDONED]

@@ -135,6 +135,7 @@ REQUIRED = (
     "closed",
     "gone_quiet",
     "still_waiting",
+    "left_the_list",
     "idle_closed",
     # data/texts/app.<language>.yml
     *(f"messaging.knows.{app}" for app in MESSAGING_APPS),

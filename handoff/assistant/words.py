@@ -85,6 +85,10 @@ class ServiceWords:
     def still_waiting(self) -> Reply:
         return self._reply("still_waiting")
 
+    def left_the_list(self) -> Reply:
+        """Their page stayed closed while they waited; where to ask again."""
+        return self._reply("left_the_list", buttons=(self._talk_to_person(),))
+
     def gone_quiet(self) -> Reply:
         return self._reply("gone_quiet")
 

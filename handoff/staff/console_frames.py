@@ -33,6 +33,7 @@ def waiting_item(glimpse: Glimpse) -> dict[str, Any]:
         "reason": conversation.reason,
         "returned": conversation.returned,
         "escalated": conversation.escalated,
+        "gone_since": iso(conversation.gone_since),
     }
 
 
@@ -106,7 +107,7 @@ def overview(board: Board) -> dict[str, Any]:
 
 
 def _overview(board: Board) -> dict[str, Any]:
-    waiting = board.waiting()
+    waiting = [each for each in board.waiting() if each.conversation.gone_since is None]
     since = [each.conversation.waiting_since for each in waiting if each.conversation.waiting_since]
     return {
         "waiting": len(waiting),

@@ -64,6 +64,8 @@ class Escalation:
             conversation = glimpse.conversation
             if conversation.level is not RiskLevel.IMMINENT or conversation.waiting_since is None:
                 continue
+            if conversation.gone_since is not None:
+                continue  # nobody is there who could be answered; it stands on the list, and says so
             waited = now - conversation.waiting_since
             if waited >= self._supervisors_after and not conversation.escalated:
                 await self._store.write(conversation.id, escalated=1)

@@ -1,7 +1,8 @@
 """How each contact went, noted without identity: a stream that the staff app empties into the figures.
 
-A contact is what happens between a first word and the end: closed, or erased. What is kept while it
-lasts dies with the conversation; what is noted at its end leads back to nobody.
+A contact is what happens between a first word and the end: closed, erased, or the page closed for long
+while a person was awaited. What is kept while it lasts dies with the conversation; what is noted at its
+end leads back to nobody.
 """
 
 from __future__ import annotations
@@ -63,7 +64,10 @@ class Contacts:
         elif before is Reader.WAITING:
             since = await self._redis.hget(key, "waiting_since")
             wait = max(0, now_ms - int(since)) // 1000 if since else 0
-            await self._redis.hsetnx(key, "served" if after is Reader.COUNSELLOR else "left", str(wait))
+            if after is Reader.COUNSELLOR:
+                await self._redis.hsetnx(key, "served", str(wait))
+            elif after is Reader.CLOSED:  # "non merci", and on with the assistant, is nobody who left
+                await self._redis.hsetnx(key, "left", str(wait))
             await self._redis.hdel(key, "waiting_since")
         if after is Reader.CLOSED:
             await self._end(conversation_id, now_ms)
@@ -76,6 +80,30 @@ class Contacts:
             reader = await self._redis.hget(keys.state(conversation_id), "reader")
             if reader is not None and reader.decode() != Reader.CLOSED:
                 await self._note_move(conversation_id, Reader(reader.decode()), Reader.CLOSED, now_ms)
+
+    async def left(self, conversation_id: str, left_ms: int, now_ms: int) -> None:
+        """Somebody closed their page while they waited, as one hangs up: this contact is over.
+
+        Their conversation stays. What they wrote by now is counted; should they come back, another contact
+        begins, as with who calls again.
+        """
+        with _never_in_the_way():
+            key = keys.contact(conversation_id)
+            since = await self._redis.hget(key, "waiting_since")
+            wait = max(0, left_ms - int(since)) // 1000 if since else 0
+            await self._redis.hsetnx(key, "left", str(wait))
+            await self._end(conversation_id, now_ms)
+            turns = await self._redis.hget(keys.state(conversation_id), "turns")
+            await self._redis.hset(key, "counted_turns", turns or b"0")
+            await self._redis.pexpire(key, self._ttl_ms)
+
+    async def came_back(self, conversation_id: str, now_ms: int) -> None:
+        """Who had left waits again, with their page open."""
+        with _never_in_the_way():
+            key = keys.contact(conversation_id)
+            await self._redis.hdel(key, "counted_turns")
+            await self._redis.hset(key, "waiting_since", str(now_ms))
+            await self._redis.pexpire(key, self._ttl_ms)
 
     async def first_case(self, conversation_id: str) -> bool:
         """Whether this contact has no case record yet; True once."""
@@ -91,6 +119,8 @@ class Contacts:
         await self._redis.delete(keys.contact(conversation_id))
         if not int(turns or 0) and not kept:
             return  # the page was opened, and nothing was said
+        if kept.get(b"counted_turns") == (turns or b"0"):
+            return  # they had left, were counted then, and said nothing since
         fate, wait = Fate.PRE_HANDLED, b""
         for field, found in ((b"left", Fate.ABANDONED), (b"served", Fate.SERVED)):
             if field in kept:

@@ -41,6 +41,7 @@ TOKEN_BYTES = 32
 PAGE_SILENT_MS = 15_000  # a page that gave no sign of life for so long is taken for gone
 LAST_ENTRIES = 16  # of the log, of every author, looked through for the young person's last words
 START = "0-0"  # the position before the first message
+CLEARED_BY_A_MOVE = ("returned", "escalated", "help_since", "away_since", "unseen_since", "gone_since")
 
 
 def now_ms() -> int:
@@ -50,6 +51,10 @@ def now_ms() -> int:
 
 def from_ms(value: bytes | None) -> datetime | None:
     return datetime.fromtimestamp(int(value) / 1000, UTC) if value else None
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return round(moment.timestamp() * 1000) if moment else None
 
 
 def _hash(secret: str) -> str:
@@ -295,19 +300,20 @@ class ConversationStore:
             fields.setdefault("waiting_since", self._clock())
         else:
             fields["waiting_since"] = ""
-        for field in ("returned", "escalated", "help_since", "away_since"):
+        for field in CLEARED_BY_A_MOVE:
             fields.setdefault(field, "")
         pairs: list[str | int] = [part for pair in fields.items() for part in pair]
         arguments: list[Any] = [wanted.value, ",".join(allowed), owned_by or "", new_owner or "", *pairs]
         async with redis_faults():
-            since = await self._redis.hget(keys.state(conversation_id), "waiting_since")
+            state = keys.state(conversation_id)
+            since, gone = await self._redis.hmget(state, "waiting_since", "gone_since")
             result = await self._move(keys=[keys.state(conversation_id)], args=arguments)
             outcome = result[0].decode()
             if outcome == "unknown":
                 raise ConversationUnknownError
             if outcome == "refused":
                 raise MoveRefusedError(result[1].decode())
-            if wanted is Reader.COUNSELLOR and since:
+            if wanted is Reader.COUNSELLOR and since and not gone:
                 await self.waits.record(self._clock() - int(since))
             before = Reader(result[1].decode())
             await self.contacts.moved(conversation_id, before, wanted, self._clock())
@@ -454,6 +460,32 @@ class ConversationStore:
         async with redis_faults():
             return await self.indexes.is_online(conversation_id, self._clock() - PAGE_SILENT_MS)
 
+    # -- who waits and closed their page ---------------------------------------------------
+
+    async def page_unseen(self, conversation_id: str) -> None:
+        """The page of somebody who waits is closed, as far as is known from now on."""
+        await self.write(conversation_id, unseen_since=self._clock())
+
+    async def mark_gone(self, conversation: Conversation) -> None:
+        """Their page stayed closed: that contact is over, and they stand behind whoever is still there."""
+        left_ms = _ms(conversation.unseen_since) or self._clock()
+        if await self.once(conversation.id, "gone_since", left_ms):
+            async with redis_faults():
+                await self.contacts.left(conversation.id, left_ms, self._clock())
+        await self._replace(conversation.id)
+
+    async def came_back(self, conversation: Conversation) -> None:
+        """Their page is open again: they stand where they stood, and a contact begins if one had ended."""
+        await self.write(conversation.id, unseen_since="", gone_since="")
+        if conversation.gone_since:
+            async with redis_faults():
+                await self.contacts.came_back(conversation.id, self._clock())
+            await self._replace(conversation.id)
+
+    async def _replace(self, conversation_id: str) -> None:
+        await self.reindex(conversation_id)
+        await self.announce(conversation_id)
+
     async def waiting(self) -> list[Conversation]:
         """The waiting list, most urgent first."""
         async with redis_faults():
@@ -514,6 +546,8 @@ def conversation_of(
         read_position=word(b"read_position"),
         quiet_since=from_ms(fields.get(b"quiet_since")),
         wait_told=from_ms(fields.get(b"wait_told")),
+        unseen_since=from_ms(fields.get(b"unseen_since")),
+        gone_since=from_ms(fields.get(b"gone_since")),
         turns=number(b"turns"),
         returned=bool(number(b"returned")),
         unread=number(b"unread"),

@@ -22,15 +22,17 @@ RETURNED_MS = 4 * 10**12  # whose counsellor was lost: ahead of every other wait
 RENEW_FILE_MS = 60 * 60 * 1000
 
 
-def waiting_score(level: RiskLevel, waiting_since_ms: int, returned: bool = False) -> int:
+def waiting_score(level: RiskLevel, waiting_since_ms: int, returned: bool = False, gone: bool = False) -> int:
     """Smallest first. It depends on nothing that changes by itself, so nobody has to sort again.
 
     ``returned``: a counsellor was already there and their console went away; back to the head.
+    ``gone``: their page stayed closed; behind everybody who would read an answer now, in the same order.
     """
     head = RETURNED_MS if returned else 0
+    behind = 2 * BAND_MS if gone else 0
     if level is RiskLevel.IMMINENT:
-        return waiting_since_ms - head
-    return BAND_MS + waiting_since_ms - level * HEAD_START_MS - head
+        return behind + waiting_since_ms - head
+    return behind + BAND_MS + waiting_since_ms - level * HEAD_START_MS - head
 
 
 def position_ms(position: str) -> int:
@@ -82,7 +84,8 @@ class Indexes:
             if conversation.reader is Reader.WAITING:
                 since = conversation.waiting_since
                 at_ms = int(since.timestamp() * 1000) if since else 0
-                score = waiting_score(conversation.level, at_ms, conversation.returned)
+                gone = conversation.gone_since is not None
+                score = waiting_score(conversation.level, at_ms, conversation.returned, gone)
                 pipe.zadd(keys.WAITING, {conversation.id: score})
             else:
                 pipe.zrem(keys.WAITING, conversation.id)

@@ -75,6 +75,7 @@ def in_order(waiting: Collection[Glimpse]) -> list[Glimpse]:
         conversation = glimpse.conversation
         since = conversation.waiting_since
         at_ms = int(since.timestamp() * 1000) if since else 0
-        return waiting_score(conversation.level, at_ms, conversation.returned)
+        gone = conversation.gone_since is not None
+        return waiting_score(conversation.level, at_ms, conversation.returned, gone)
 
     return sorted((each for each in waiting if each.conversation.reader is Reader.WAITING), key=score)

@@ -139,6 +139,13 @@ async def test_danger_that_waits_calls_supervisors_then_people_outside_once_and_
             assert not (await store.get(calm)).escalated
             assert webhook.posted == []
             late = 181_000
+            # Whoever closed their page could be answered by nobody: nobody outside is called.
+            await store.write(danger, gone_since=now_ms())
+            await eventually(lambda: board.waiting()[-1].conversation.id == danger)
+            await escalation().look()
+            assert webhook.posted == []
+            await store.write(danger, gone_since="")
+            await eventually(lambda: board.waiting()[0].conversation.id == danger)
             webhook.status = "500 no"
             await escalation().look()
             assert len(webhook.posted) >= 1

@@ -43,10 +43,18 @@ def test_who_lost_their_counsellor_is_at_the_head(
     assert waiting_score(level, since, returned=True) < waiting_score(other, earlier)
 
 
+@given(st.sampled_from(RiskLevel), st.sampled_from(RiskLevel), moments, moments, st.booleans())
+def test_who_closed_their_page_is_behind_whoever_is_there(
+    level: RiskLevel, other: RiskLevel, since: int, later: int, returned: bool
+) -> None:
+    assert waiting_score(level, later, returned) < waiting_score(other, since, returned, gone=True)
+    assert waiting_score(IMMINENT, later, gone=True) < waiting_score(NONE, since, returned, gone=True)
+
+
 @given(moments, moments, st.booleans(), st.booleans())
 def test_scores_are_exact_in_redis(since: int, later: int, one: bool, two: bool) -> None:
     for level in RiskLevel:
-        score = waiting_score(level, since, one)
+        score = waiting_score(level, since, one, two)
         assert int(float(score)) == score
 
 

@@ -33,10 +33,12 @@ function ring() {
 // Counsellors on duty at once; whoever supervises once it has lasted, on duty or not.
 function calling() {
   const onDuty = app.list.duty?.state === "on";
-  return app.list.waiting.filter(
-    (item) => item.level >= IMMINENT && (onDuty || (app.supervises && item.escalated)),
-  );
+  return there().filter((item) => item.level >= IMMINENT && (onDuty || (app.supervises && item.escalated)));
 }
+
+// Who closed their page and stayed away stands on the list, but nobody could answer them now: nothing rings.
+// When they come back they are as new.
+const there = () => app.list.waiting.filter((item) => !item.gone_since);
 
 function notify(tag, title, body) {
   if (globalThis.Notification?.permission !== "granted" || notified.has(tag)) return;
@@ -51,8 +53,9 @@ function notify(tag, title, body) {
 export const tookMyself = (conversation) => taken.add(conversation);
 
 export function showAlerts() {
-  const arrived = app.list.waiting.filter((item) => !known.has(item.conversation));
-  known = new Set(app.list.waiting.map((item) => item.conversation));
+  const arrived = there().filter((item) => !known.has(item.conversation));
+  known = new Set(there().map((item) => item.conversation));
+  for (const item of app.list.waiting) if (item.gone_since) notified.delete(item.conversation);
   if (arrived.length) announce(label("arrived", { level: Math.max(...arrived.map((item) => item.level)) }));
   const urgent = calling();
   for (const item of urgent) {
@@ -62,7 +65,7 @@ export function showAlerts() {
   }
   tellWhatWasGiven();
   const unread = app.list.mine.reduce((sum, item) => sum + item.unread, 0);
-  const count = app.list.waiting.length + unread;
+  const count = known.size + unread;
   document.body.dataset.alarm = urgent.length ? "yes" : "no";
   document.title = `${urgent.length ? `⚠ ${label("alert_title")} · ` : count ? `(${count}) ` : ""}${label("title")}`;
   const asked = globalThis.Notification?.permission;

@@ -8,7 +8,7 @@ import { chip, facts, nameOf } from "./words.js";
 // on: {claim, assign, open, beside, lookAlong}; shown: ids of the open panes.
 export function showLists(on, shown) {
   byId("on-duty").textContent = label("on_duty", { count: app.list.on_duty });
-  byId("waiting-count").textContent = app.list.waiting.length || "";
+  byId("waiting-count").textContent = app.list.waiting.filter((item) => !item.gone_since).length || "";
   fill("waiting", app.list.waiting.map((item) => waitingItem(item, on)), "nobody_waiting");
   showHead();
   fill("mine", app.list.mine.map((item, index) => heldItem(item, shown, on, index)), "no_mine");
@@ -42,6 +42,12 @@ function waitingItem(item, on) {
   const top = element("p", "top");
   top.append(chip(item.level), ticking(item.waiting_since, "wait"));
   made.append(top, element("p", "facts", facts(item)));
+  if (item.gone_since) {
+    const gone = element("p", "facts", label("left_page"));
+    gone.dataset.testid = "left-page";
+    gone.append(" ", ticking(item.gone_since, "gone"));
+    made.append(gone);
+  }
   if (item.reason) made.append(element("p", "reason", item.reason));
   const row = element("p", "row");
   const claim = button(label("claim"), "claim", () => on.claim(item.conversation, claim), "claim");
