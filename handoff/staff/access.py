@@ -16,6 +16,7 @@ from fastapi import Depends, HTTPException, Request, WebSocket, status
 from handoff.records.sessions import StaffSessions
 from handoff.records.tables import Account, Role
 from handoff.staff.browser import browser_of
+from handoff.staff.door import Door
 from handoff.staff.forms import has_form_token
 from handoff.staff.language import texts_of
 
@@ -63,7 +64,6 @@ PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
             Permission.WRITE_CARDS,
             Permission.PUBLISH_CARDS,
             Permission.KEEP_DIRECTORY,
-            Permission.SHARE_REPLIES,
         }
     ),
     Role.ADMINISTRATOR: frozenset(
@@ -90,10 +90,20 @@ async def require_signed_in(request: Request) -> Account:
 
 
 async def require_setting_up(request: Request) -> Account:
-    """The same, also for somebody who proved a password only and still has to set a second factor up."""
-    sessions: StaffSessions = request.app.state.door.sessions
-    secret = request.cookies.get(COOKIE, "")
-    return await _ours(request, await sessions.account_of(secret, browser_of(request), complete=False))
+    """The same, also for somebody who proved a password only and still has to set a second factor up.
+
+    Once there is a second factor a password alone opens nothing any more: whoever knew the password before
+    its owner set one up must not replace it.
+    """
+    account = await signed_in(request)
+    if account is None:
+        door: Door = request.app.state.door
+        secret = request.cookies.get(COOKIE, "")
+        account = await door.sessions.account_of(secret, browser_of(request), complete=False)
+        if account is not None and await door.credentials.has_second_factor(account):
+            await door.sessions.end(secret)
+            account = None
+    return await _ours(request, account)
 
 
 async def _ours(request: Request, account: Account | None) -> Account:

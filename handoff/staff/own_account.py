@@ -108,11 +108,21 @@ async def confirm_totp(request: Request, account: SettingUp) -> Response:
     if used is None:
         return _totp_page(request, account, secret, "wrong_code", status.HTTP_403_FORBIDDEN)
     await door.steps.take(StepKind.NEW_TOTP, step_secret)
+    first = not await door.credentials.has_second_factor(account)
     await door.credentials.keep_totp(account.id, secret, used)
     codes = await door.credentials.new_recovery_codes(account.id)
-    await door.sessions.complete(request.cookies.get(COOKIE, ""))
+    await keep_session(request, account, first_factor=first)
     await door.audit.record("totp_set_up", account.id)
     return await show_account(request, account, codes=codes)
+
+
+async def keep_session(request: Request, account: Account, *, first_factor: bool) -> None:
+    """A second factor was set up: this session is whole. With the first one, every other session ends."""
+    door = door_of(request)
+    secret = request.cookies.get(COOKIE, "")
+    await door.sessions.complete(secret)
+    if first_factor:
+        await door.sessions.end_all(account.id, but=secret)
 
 
 def _totp_page(

@@ -35,6 +35,7 @@ from handoff.staff.browser import browser_of
 from handoff.staff.door import Door, door_of
 from handoff.staff.known_browser import remember_browser
 from handoff.staff.language import texts_of
+from handoff.staff.own_account import keep_session
 from handoff.staff.pages import HEADERS, home_of
 from handoff.staff.sign_in import STEP_COOKIE, set_cookie
 
@@ -98,10 +99,11 @@ async def add(request: Request, account: SettingUp) -> Response:
     credential_id = bytes_to_base64url(made.credential_id)
     if await door.credentials.passkey(credential_id) is not None:
         raise HTTPException(status.HTTP_409_CONFLICT, _text(request, "passkey_refused"))
+    first = not await door.credentials.has_second_factor(account)
     await door.credentials.keep_passkey(
         account.id, credential_id, made.credential_public_key, made.sign_count, name
     )
-    await door.sessions.complete(request.cookies.get(COOKIE, ""))
+    await keep_session(request, account, first_factor=first)
     await door.audit.record("passkey_added", account.id)
     return JSONResponse({"ok": True}, headers=HEADERS)
 

@@ -126,6 +126,54 @@ async def test_the_second_step_cannot_be_reached_without_the_first(staff_door: S
         assert "repere_staff" not in browser.cookies
 
 
+async def test_who_knew_the_password_before_cannot_replace_the_second_factor(staff_door: StaffDoor) -> None:
+    account = await staff_door.with_password()
+    async with staff_door.browser() as owner, staff_door.browser(FIREFOX) as thief:
+        for browser in (thief, owner):
+            assert (await password(browser)).headers["location"] == "/account"
+        (theirs, token) = await new_totp(thief)
+        (secret, form) = await new_totp(owner)
+        done = await confirm(owner, form, secret)
+        assert done.status_code == httpx.codes.OK
+        # The owner has a second factor now: a password proves nothing any more, however early it was given.
+        assert (await confirm(thief, token, theirs)).status_code == httpx.codes.UNAUTHORIZED
+        for path in ("/account/totp", "/account/password", "/api/passkeys/options", "/api/passkeys"):
+            answer = await thief.post(path, headers=OURS, json={})
+            assert answer.status_code == httpx.codes.UNAUTHORIZED, path
+        assert (await thief.get("/account")).status_code == httpx.codes.UNAUTHORIZED
+        assert (await owner.get("/account")).status_code == httpx.codes.OK
+        kept = await staff_door.door.accounts.get(account.id)
+        assert kept
+        assert staff_door.door.credentials.totp_secret(kept) == secret
+        assert await staff_door.door.sessions.count(account.id) == 1
+
+
+async def test_a_session_with_a_password_only_ends_when_a_second_factor_appears(
+    staff_door: StaffDoor,
+) -> None:
+    """Also when the factor came by another way than a page of ours: the look at each request decides."""
+    account = await staff_door.with_password()
+    async with staff_door.browser() as browser:
+        await password(browser)
+        assert (await browser.get("/account")).status_code == httpx.codes.OK
+        await staff_door.door.credentials.keep_totp(account.id, totp.new_secret(), 0)
+        assert (await browser.get("/account")).status_code == httpx.codes.UNAUTHORIZED
+        assert await staff_door.door.sessions.count(account.id) == 0
+
+
+async def new_totp(browser: httpx.AsyncClient) -> tuple[str, str]:
+    """Starts to set an application up: its secret, and the form's token."""
+    page = (await send(browser, "/account/totp", "/account")).text
+    shown = re.search(r'totp-secret">([A-Z2-7 ]+)<', page)
+    assert shown
+    return shown.group(1).replace(" ", ""), await token_of(browser, "/account")
+
+
+async def confirm(browser: httpx.AsyncClient, token: str, secret: str) -> httpx.Response:
+    code = pyotp.TOTP(secret).now()
+    return await browser.post("/account/totp/confirm", data={"form_token": token, "code": code})
+
+
 async def test_who_has_an_account_cannot_be_told(staff_door: StaffDoor) -> None:
     await staff_door.with_password()
     async with staff_door.browser() as browser:
