@@ -18,9 +18,8 @@ from handoff.staff.case_words import LISTS
 from handoff.staff.door import door_of
 from handoff.staff.figure_tables import Figure, Label
 from handoff.staff.language import texts_of
-from handoff.staff.masking import SMALLEST_SHOWN
 from handoff.staff.pages import HEADERS, show
-from handoff.staff.plots import bars
+from handoff.staff.plots import drawings
 
 LONGEST_PERIOD = timedelta(days=366)
 SHOWN_BY_DEFAULT = timedelta(days=30)
@@ -44,7 +43,7 @@ async def figures_page(request: Request, account: Reader) -> Response:
         account,
         code=status.HTTP_422_UNPROCESSABLE_CONTENT if problem else status.HTTP_200_OK,
         problem=texts["bad_period"] if problem else "",
-        figures=[(figure, bars(figure, texts["hidden"]) if figure.plot else "") for figure in figures],
+        figures=[(figure, drawings(figure, texts["hidden"])) for figure in figures],
         words=texts,
         period=period,
         delay=ABANDON_DELAY_SECONDS,
@@ -86,6 +85,7 @@ async def _figures(request: Request, period: Period) -> list[Figure]:
     contacts = await figures.contacts(period)
     level_names = [texts_of(request, "staff")[f"level_{level}"] for level in figure_tables.LEVELS]
     found = {column: await figures.cases(period, column) for column in CASE_COLUMNS}
+    found["departement"] = figure_tables.rare_ones_together(found["departement"])
     labels = _labels(texts, level_names, found["departement"])
     return [
         figure_tables.fates(contacts, ABANDON_DELAY_SECONDS, texts),
@@ -102,16 +102,13 @@ async def _figures(request: Request, period: Period) -> list[Figure]:
 def _labels(
     texts: Mapping[str, str], level_names: list[str], departements: Mapping[tuple[str, ...], int]
 ) -> dict[str, list[Label]]:
+    named_otherwise = {"": texts["age_band_unknown"], figure_tables.RARE: texts["departement_rare"]}
     named = {name: [(value, texts[f"{name}_{value}"]) for value in values] for name, values in LISTS.items()}
     return {
         **named,
         "level": [(str(level), name) for level, name in enumerate(level_names)],
         "category": [(each.value, texts[f"category_{each.value}"]) for each in Category],
         "audience": [(each.value, texts[f"audience_{each.value}"]) for each in Audience],
-        # Only those that were named; the rarest few are hidden like any small count.
-        "departement": [
-            (code, code or texts["age_band_unknown"])
-            for (code,), count in sorted(departements.items())
-            if count >= SMALLEST_SHOWN or not code
-        ],
+        # Only those that were named.
+        "departement": [(code, named_otherwise.get(code, code)) for (code,) in sorted(departements)],
     }

@@ -6,7 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handoff.records.figures import ContactCount
 from handoff.staff.masking import SMALLEST_SHOWN, Cell, mask, mask_table, total
@@ -16,18 +16,24 @@ LEVELS = range(4)
 SERVED_SOON_SECONDS = 300  # the figure that Crisis Text Line publishes is "under 5 minutes"
 RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 
+RARE = "~"  # stands for every value that is too rare to be named; after all others
+
 Label = tuple[str, str]  # the value as it is stored, and what is read
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A table: a heading, columns, labelled rows. ``plot``: worth drawing."""
+    """A table: a heading, columns, labelled rows.
+
+    ``plots``: columns of cells worth drawing, those that share a scale together.
+    """
 
     id: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
-    plot: bool = False
+    plots: tuple[tuple[int, ...], ...] = ()
+    has_total: bool = False
 
 
 def fates(contacts: Iterable[ContactCount], delay_seconds: int, texts: Mapping[str, str]) -> Figure:
@@ -37,9 +43,9 @@ def fates(contacts: Iterable[ContactCount], delay_seconds: int, texts: Mapping[s
         found[_fate(each, delay_seconds)] += each.count
     names = ("pre_handled", "abandoned_early", "abandoned_late", "served")
     labels = [(name, texts[name].format(delay=delay_seconds)) for name in names]
-    figure = _one_column("contacts", texts["contacts"], found, labels, texts, plot=False)
+    figure = _one_column("contacts", texts["contacts"], found, labels, texts)
     last = (texts["presented"], figure.rows[-1][1])
-    return Figure(figure.id, figure.title, figure.columns, (*figure.rows[:-1], last))
+    return replace(figure, rows=(*figure.rows[:-1], last))
 
 
 def hours(contacts: Iterable[ContactCount], texts: Mapping[str, str]) -> Figure:
@@ -71,6 +77,7 @@ def waits(
         texts["waits"],
         (texts["level"], *columns, texts["median_wait"], texts["within"]),
         tuple(rows),
+        plots=((0, 1, 2), (3,)),
     )
 
 
@@ -80,6 +87,13 @@ def cases(
     """Case records by one column."""
     counts = Counter({key[0]: count for key, count in found.items()})
     return _one_column(name, texts[name], counts, labels, texts)
+
+
+def rare_ones_together(found: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], int]:
+    """Counts by one column, those from 1 to 4 as one row: the total stays that of every other table."""
+    kept = {key: count for key, count in found.items() if count >= SMALLEST_SHOWN or not key[0]}
+    rare = sum(found.values()) - sum(kept.values())
+    return {**kept, (RARE,): rare} if rare else kept
 
 
 def crossed(
@@ -139,11 +153,9 @@ def _one_column(
     found: Mapping[str, int],
     labels: Sequence[Label],
     texts: Mapping[str, str],
-    *,
-    plot: bool = True,
 ) -> Figure:
     counts = [found.get(value, 0) for value, _ in labels]
     cells = mask(counts)
     rows = [(label, (cell,)) for (_, label), cell in zip(labels, cells, strict=True)]
     rows.append((texts["total"], (total(counts, cells),)))
-    return Figure(name, title, (title, texts["count"]), tuple(rows), plot)
+    return Figure(name, title, (title, texts["count"]), tuple(rows), plots=((0,),), has_total=True)

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handoff.records.figures import ContactCount
-from handoff.staff.figure_tables import as_csv, cases, fates, waits
+from handoff.staff.figure_tables import RARE, as_csv, cases, fates, rare_ones_together, waits
 from handoff.staff.masking import SMALLEST_SHOWN, mask, mask_table, total
-from handoff.staff.plots import bars
+from handoff.staff.plots import drawings
 from handoff.store.contacts import Fate
 
 NAMES = (
@@ -90,9 +90,39 @@ def test_an_export_runs_no_formula_and_hides_what_the_page_hides() -> None:
     assert ";2\r\n" not in content
 
 
+def test_rare_places_are_one_row_so_that_no_other_total_gives_them_away() -> None:
+    found = {("",): 2, ("13",): 3, ("2A",): 1, ("59",): 40}
+    together = rare_ones_together(found)
+    assert together == {("",): 2, ("59",): 40, (RARE,): 4}
+    assert sum(together.values()) == sum(found.values())
+    assert rare_ones_together({("59",): 40}) == {("59",): 40}
+
+
 def test_a_plot_shows_no_script_and_no_hidden_number() -> None:
     figure = cases("theme", {("a",): 9, ("b",): 2}, [("a", "<script>"), ("b", "b")], TEXTS)
-    drawn = bars(figure, "caché")
+    ((caption, drawn),) = drawings(figure, "caché")
+    assert caption == ""
     assert "<script>" not in drawn
     assert ">2<" not in drawn
     assert drawn.count("caché") == 2
+
+
+def test_the_two_figures_that_matter_most_are_drawn() -> None:
+    everyone = [
+        contact(Fate.SERVED, 40, 125, level=3),
+        contact(Fate.SERVED, 20, 30, level=2),
+        contact(Fate.ABANDONED, 17, 59, level=2),
+        contact(Fate.PRE_HANDLED, 55),
+    ]
+    ((_, presented),) = drawings(fates(everyone, 60, TEXTS), "caché")
+    for label, count in (("served", 60), ("abandoned_early", 17), ("pre_handled", 55)):
+        assert f">{label}</text>" in presented
+        assert f">{count}</text>" in presented
+    assert "presented" not in presented  # the total of the bars is no bar
+    (_, by_level), (caption, wait) = drawings(waits(everyone, 60, ["0", "1", "2", "3"], TEXTS), "caché")
+    assert by_level.count("<rect") == 4 * 3
+    assert ">2 · abandoned_early</text>" in by_level
+    assert ">17</text>" in by_level
+    assert caption == "median_wait"
+    assert ">125</text>" in wait
+    assert wait.count("bar-hidden") == 2  # nobody was served at these levels
