@@ -85,7 +85,7 @@ class StaffCards:
         self._renderer = renderer
 
     def list(self, language: str) -> Sequence[Mapping[str, str]]:
-        return card_list(self._library, language)
+        return card_list(self._library, language, date.today())
 
     def reply(self, topic: str, conversation: Conversation) -> Reply | None:
         if not self._renderer.has_card(topic):

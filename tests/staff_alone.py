@@ -67,6 +67,10 @@ class StaffAlone:
         return f"http://localhost:{self.settings.staff_port}"
 
     @property
+    def console(self) -> str:
+        return self.url
+
+    @property
     def accounts(self) -> Accounts:
         return Accounts(self.sessions, timedelta(hours=1))
 

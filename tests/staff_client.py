@@ -8,7 +8,7 @@ import json
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -20,6 +20,15 @@ from tests.chat_client import ChatClient
 from tests.running_service import Service
 
 Frame = dict[str, Any]
+
+
+class StaffApp(Protocol):
+    """Whatever serves the console: the whole service, or the staff app alone."""
+
+    @property
+    def console(self) -> str: ...
+
+
 OURS = {"X-Requested-With": "repere-console"}
 PATIENCE_SECONDS = 20
 
@@ -104,7 +113,7 @@ async def console(
 
 @contextlib.asynccontextmanager
 async def tab(
-    service: Service, http: httpx.AsyncClient, account_id: int, root: str = ""
+    service: StaffApp, http: httpx.AsyncClient, account_id: int, root: str = ""
 ) -> AsyncIterator[Console]:
     """One more tab of somebody who is signed in."""
     cookies = "; ".join(f"{name}={value}" for name, value in http.cookies.items())

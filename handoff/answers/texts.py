@@ -93,6 +93,9 @@ REQUIRED = (
             "hard_in_a_row",
             "not_there",
             "meanwhile",
+            "card_changed",
+            "resource_gone",
+            "report_gone",
             "forbidden",
             "too_many",
         )

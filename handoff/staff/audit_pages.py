@@ -24,6 +24,7 @@ async def audit(
     before: Annotated[int | None, Query(ge=1, le=2**31)] = None,
 ) -> Response:
     door = door_of(request)
+    await door.audit.record("audit_seen", account.id)
     entries = await door.audit.latest(ENTRIES_A_PAGE, before)
     names = {each.id: each.name for each in await door.accounts.all()}
     older = entries[-1].id if len(entries) == ENTRIES_A_PAGE else None

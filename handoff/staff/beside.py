@@ -12,6 +12,7 @@ from handoff.conversation import Author, Reader
 from handoff.errors import ConversationUnknownError, NotYourTurnError
 from handoff.receive_message import message_of
 from handoff.staff.access import Counsellor
+from handoff.staff.console import Staff
 from handoff.staff.desk import refuse, staff_of
 from handoff.staff.language import language_of
 from handoff.staff.may import looks_along
@@ -38,11 +39,12 @@ class Help(BaseModel):
 
 
 class Card(BaseModel):
-    """An answer card to show, as it is."""
+    """An answer card to show, as it is. ``text``: its words as the counsellor read them in the list."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     topic: str = Field(max_length=80)
+    text: str | None = Field(default=None, max_length=2000)
 
 
 @router.post("/api/conversations/{conversation_id}/notes")
@@ -96,6 +98,8 @@ async def send_card(
     reply = staff.desk.cards.reply(card.topic, conversation)
     if reply is None:
         refuse(request, "gone")
+    if card.text is not None and card.text != _words_of(staff, card.topic, language_of(request)):
+        refuse(request, "card_changed")  # nobody sends words that they did not read
     try:
         message = message_of(reply, Author.COUNSELLOR)
         await staff.store.append(conversation_id, message, counsellor_id=account.id)
@@ -103,7 +107,13 @@ async def send_card(
         refuse(request, "gone")
     except NotYourTurnError:
         refuse(request, "taken")
+    await staff.audit.record("card_sent", account.id, conversation_id, about=f"card {card.topic}")
     return {"ok": True}
+
+
+def _words_of(staff: Staff, topic: str, language: str) -> str | None:
+    """A card's words as the list shows them now."""
+    return next((each["text"] for each in staff.desk.cards.list(language) if each["topic"] == topic), None)
 
 
 @router.post("/api/conversations/{conversation_id}/shared-detail")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Request, status
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, field_validator
 from pydantic_core.core_schema import ValidationInfo
@@ -14,7 +14,7 @@ from handoff.records.figures import CaseNote, Figures
 from handoff.records.tables import Account
 from handoff.staff.access import Counsellor, Permission, require
 from handoff.staff.case_words import LISTS
-from handoff.staff.console import Staff
+from handoff.staff.desk import refuse, staff_of
 from handoff.staff.language import texts_of
 from handoff.staff.pages import HEADERS
 
@@ -62,13 +62,13 @@ async def keep_case(
     request: Request, conversation_id: str, case: Case, account: Counsellor
 ) -> dict[str, bool]:
     """Keeps the record of a conversation that is mine, before it is closed. A second one is not counted."""
-    staff: Staff = request.app.state.staff
+    staff = staff_of(request)
     try:
         conversation = await staff.store.get(conversation_id)
     except ConversationUnknownError:
         conversation = None
     if conversation is None or conversation.counsellor_id != account.id:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, staff.words.refusal("gone"))
+        refuse(request, "gone")
     if await staff.store.contacts.first_case(conversation_id):
         figures: Figures = request.app.state.figures
         await figures.keep_case(

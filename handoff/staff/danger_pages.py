@@ -53,11 +53,14 @@ async def danger_form(
 ) -> Response:
     """The form. ``conversation``: one of mine, whose words may then be chosen."""
     words = await _words_of(request, account, conversation) if conversation else []
+    if conversation:
+        await door_of(request).audit.record("danger_form_opened", account.id, conversation)
     return _show(request, account, {"conversation": conversation or ""}, words)
 
 
 @router.get("/danger/emergency")
 async def emergency_card(request: Request, account: Reporter) -> Response:
+    await door_of(request).audit.record("emergency_card_seen", account.id)
     return show(request, "danger_emergency.html", account, form=_form(request))
 
 
@@ -106,7 +109,6 @@ async def _words_of(request: Request, account: Account, conversation_id: str) ->
         mine = False
     if not mine:
         raise HTTPException(status.HTTP_404_NOT_FOUND)
-    await staff.audit.record("danger_form_opened", account.id, conversation_id)
     note = _form_of_the_writing(request).clock_note
     written = [each for each in messages if each.author is Author.YOUNG_PERSON][-MOST_WORDS:]
     return [

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 CODES: Mapping[str, int] = {
     "gone": status.HTTP_404_NOT_FOUND,
+    "resource_gone": status.HTTP_404_NOT_FOUND,
+    "report_gone": status.HTTP_404_NOT_FOUND,
     "forbidden": status.HTTP_404_NOT_FOUND,  # what is forbidden and what does not exist answer alike
     "staff_unavailable": status.HTTP_503_SERVICE_UNAVAILABLE,
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, HTTPException, Request, status
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from handoff.conversation import Author, Category, RiskLevel, StrippedText
 from handoff.errors import ConversationUnknownError, NotYourTurnError, StoreUnavailableError
 from handoff.staff.access import Counsellor
-from handoff.staff.console import Staff
+from handoff.staff.desk import refuse, staff_of
 
 router = APIRouter()
 
@@ -36,15 +36,14 @@ async def correct_level(
     request: Request, conversation_id: str, corrected: CorrectedLevel, account: Counsellor
 ) -> dict[str, bool]:
     """Sets the conversation's level, up or down."""
-    staff: Staff = request.app.state.staff
+    staff = staff_of(request)
     level = RiskLevel(corrected.level)
     try:
         before = await staff.store.correct_level(conversation_id, level, account.id)
     except (ConversationUnknownError, NotYourTurnError):
-        raise HTTPException(status.HTTP_404_NOT_FOUND, staff.words.refusal("gone")) from None
+        refuse(request, "gone")
     except StoreUnavailableError:
-        detail = staff.words.refusal("staff_unavailable")
-        raise HTTPException(status.HTTP_503_SERVICE_UNAVAILABLE, detail) from None
+        refuse(request, "staff_unavailable")
     await staff.audit.record("level_corrected", account.id, conversation_id)
     if level is not before.level:
         await staff.feedback.level_corrected(
@@ -58,9 +57,9 @@ async def keep_example(
     request: Request, conversation_id: str, kept: KeptExample, account: Counsellor
 ) -> dict[str, bool]:
     """Keeps one message of the young person for training, when they agreed to it."""
-    staff: Staff = request.app.state.staff
+    staff = staff_of(request)
     if not kept.agreed:
-        raise HTTPException(status.HTTP_409_CONFLICT, staff.words.refusal("not_agreed"))
+        refuse(request, "not_agreed")
     try:
         conversation = await staff.store.get(conversation_id)
         messages = await staff.store.read(conversation_id) if conversation.counsellor_id == account.id else []
@@ -68,7 +67,7 @@ async def keep_example(
         messages = []
     message = next((each for each in messages if each.position == kept.position), None)
     if message is None or message.author is not Author.YOUNG_PERSON:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, staff.words.refusal("gone"))
+        refuse(request, "gone")
     category = message.verdict.category if message.verdict else Category.OTHER
     if category is Category.NONE:
         category = Category.OTHER

@@ -27,6 +27,7 @@ router = APIRouter()
 
 @router.get("/accounts")
 async def list_accounts(request: Request, account: Administrator) -> Response:
+    await door_of(request).audit.record("accounts_seen", account.id)
     return await _show(request, account)
 
 

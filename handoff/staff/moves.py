@@ -19,10 +19,11 @@ from handoff.errors import (
 from handoff.receive_message import message_of
 from handoff.records.tables import Account
 from handoff.staff.access import Counsellor
-from handoff.staff.care import has_room, was_hard, why_not
+from handoff.staff.care import was_hard, why_not
 from handoff.staff.console import Staff, StaffWords
 from handoff.staff.desk import refuse, staff_of
 from handoff.staff.may import supervises
+from handoff.store.duty import Duty
 from handoff.store.notes import NoteKind
 
 LONGEST_NOTE = 1000
@@ -61,14 +62,12 @@ async def claim(request: Request, conversation_id: str, account: Counsellor) -> 
     """Takes a waiting conversation. Of several who try, one gets it."""
     staff = staff_of(request)
     conversation = await find(request, conversation_id)
-    duty = await staff.desk.duty_of(account)
-    held = len(staff.desk.board.held_by(account.id))
-    others = staff.desk.others(account.id)
-    if conversation.reader is Reader.WAITING:
-        code = why_not(duty, held, conversation.level, others, staff.desk.care)
-        if code:
-            refuse(request, code)
-    await _give(request, conversation, account.id, account.name)
+    async with staff.desk.duty.one_taking(account.id):
+        if conversation.reader is Reader.WAITING:
+            code = await _why_not(staff, await staff.desk.duty_of(account), conversation)
+            if code:
+                refuse(request, code)
+        await _give(request, conversation, account.id, account.name)
     await staff.audit.record("claim", account.id, conversation_id)
     await tell(staff, conversation_id, lambda words: words.counsellor_joined())
     return {"ok": True}
@@ -83,8 +82,9 @@ async def assign(
     if not supervises(account):
         refuse(request, "forbidden")
     conversation = await find(request, conversation_id)
-    name = _require_room(request, staff, passing.to)
-    await _give(request, conversation, passing.to, name)
+    async with staff.desk.duty.one_taking(passing.to):
+        name = await _require_room(request, staff, passing.to, conversation)
+        await _give(request, conversation, passing.to, name)
     await _note(staff, conversation_id, NoteKind.TRANSFER, account, passing.note)
     await staff.audit.record("assign", account.id, conversation_id, f"account {passing.to}")
     await tell(staff, conversation_id, lambda words: words.counsellor_joined())
@@ -97,8 +97,14 @@ async def transfer(
 ) -> dict[str, bool]:
     """Gives my conversation to a colleague who is on duty and has room; supervisors move anybody's."""
     staff = staff_of(request)
-    name = _require_room(request, staff, passing.to)
-    await _pass_on(request, conversation_id, passing.to, name, None if supervises(account) else account.id)
+    owned_by = None if supervises(account) else account.id
+    if owned_by is None:
+        conversation = await find(request, conversation_id)
+    else:
+        conversation = await require_mine(request, conversation_id, account)
+    async with staff.desk.duty.one_taking(passing.to):
+        name = await _require_room(request, staff, passing.to, conversation)
+        await _pass_on(request, conversation, passing.to, name, owned_by)
     await _note(staff, conversation_id, NoteKind.TRANSFER, account, passing.note)
     await staff.audit.record("transfer", account.id, conversation_id, f"account {passing.to}")
     await tell(staff, conversation_id, lambda words: words.transferred())
@@ -111,7 +117,7 @@ async def take_over(request: Request, conversation_id: str, account: Counsellor)
     staff = staff_of(request)
     if not supervises(account):
         refuse(request, "forbidden")
-    await _pass_on(request, conversation_id, account.id, account.name, None)
+    await _pass_on(request, await find(request, conversation_id), account.id, account.name, None)
     await staff.audit.record("take_over", account.id, conversation_id)
     await tell(staff, conversation_id, lambda words: words.transferred())
     return {"ok": True}
@@ -154,6 +160,7 @@ async def away(request: Request, conversation_id: str, account: Counsellor) -> d
     staff = staff_of(request)
     await require_mine(request, conversation_id, account)
     await staff.store.write(conversation_id, away_since=staff.store.now_ms())
+    await staff.audit.record("away", account.id, conversation_id)
     await tell(staff, conversation_id, lambda words: words.away())
     return {"ok": True}
 
@@ -222,11 +229,12 @@ async def _give(request: Request, conversation: Conversation, to: int, name: str
     await staff.desk.duty.took(to, conversation.level)
 
 
-async def _pass_on(request: Request, conversation_id: str, to: int, name: str, owned_by: int | None) -> None:
+async def _pass_on(
+    request: Request, conversation: Conversation, to: int, name: str, owned_by: int | None
+) -> None:
     staff = staff_of(request)
-    conversation = await find(request, conversation_id)
     try:
-        await staff.store.pass_on(conversation_id, to, name, owned_by=owned_by)
+        await staff.store.pass_on(conversation.id, to, name, owned_by=owned_by)
     except ConversationUnknownError:
         refuse(request, "gone")
     except MoveRefusedError:
@@ -234,11 +242,26 @@ async def _pass_on(request: Request, conversation_id: str, to: int, name: str, o
     await staff.desk.duty.took(to, conversation.level)
 
 
-def _require_room(request: Request, staff: Staff, counsellor_id: int) -> str:
-    """The name of whoever is to get a conversation, if they take one more now; refuses otherwise."""
-    duty = staff.desk.board.duty(counsellor_id)
-    if duty is None or not has_room(duty, len(staff.desk.board.held_by(counsellor_id))):
+async def _why_not(staff: Staff, duty: Duty, conversation: Conversation) -> str | None:
+    """The rules of care for whoever is to get a conversation, whoever decides it (decision 0035)."""
+    giver = conversation.counsellor_id  # passes it on: not one who could take it
+    others = [each for each in staff.desk.others(duty.counsellor_id) if each[0].counsellor_id != giver]
+    # Counted in Redis: the board may not know yet of one that was taken a moment ago.
+    held = await staff.store.held_by(duty.counsellor_id)
+    return why_not(duty, held, conversation.level, others, staff.desk.care)
+
+
+async def _require_room(
+    request: Request, staff: Staff, counsellor_id: int, conversation: Conversation
+) -> str:
+    """The name of whoever is to get a conversation, if they take it now; refuses otherwise."""
+    there = staff.desk.board.duty(counsellor_id)
+    if there is None:
         refuse(request, "not_there")
+    duty = await staff.desk.duty.of(counsellor_id, there.name, first=there.state)  # as it is now
+    code = await _why_not(staff, duty, conversation)
+    if code:
+        refuse(request, "hard_in_a_row" if code == "hard_in_a_row" else "not_there")
     return duty.name
 
 

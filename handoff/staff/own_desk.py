@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from handoff.staff import console_frames
 from handoff.staff.access import Counsellor
 from handoff.staff.desk import first_state, refuse, staff_of
+from handoff.staff.masking import SMALLEST_SHOWN
 from handoff.staff.may import shares_words, supervises
 from handoff.store.duty import DutyState
 
@@ -79,6 +80,8 @@ async def save_canned_reply(request: Request, canned: Canned, account: Counsello
     owner = None if canned.shared else account.id
     if not await staff_of(request).desk.canned.save(owner, canned.shortcut.lower(), canned.text):
         refuse(request, "too_many")
+    if canned.shared:
+        await staff_of(request).audit.record("shared_reply_saved", account.id)
     return {"ok": True}
 
 
@@ -86,14 +89,19 @@ async def save_canned_reply(request: Request, canned: Canned, account: Counsello
 async def remove_canned_reply(request: Request, reply_id: int, account: Counsellor) -> dict[str, bool]:
     """Deletes a reply of mine; a shared one, for whoever writes those."""
     canned = staff_of(request).desk.canned
+    shared = reply_id in [each.id for each in await canned.of(account.id) if each.account_id is None]
     if not await canned.remove(reply_id, account.id, shared=shares_words(account)):
         refuse(request, "gone")
+    if shared:
+        await staff_of(request).audit.record("shared_reply_removed", account.id)
     return {"ok": True}
 
 
 @router.get("/api/exit-answers")
-async def exit_answers(request: Request, account: Counsellor) -> dict[str, int]:
-    """How young people answered "did it help?" in the last 30 days, for supervisors."""
+async def exit_answers(request: Request, account: Counsellor) -> dict[str, int | None]:
+    """How young people answered "did it help?" in the last 30 days, for supervisors; null: 1 to 4 of them."""
     if not supervises(account):
         refuse(request, "forbidden")
-    return await staff_of(request).desk.exit_answers.since(date.today() - FIGURES_OF)
+    counted = await staff_of(request).desk.exit_answers.since(date.today() - FIGURES_OF)
+    # No total stands beside them that could give one away.
+    return {answer: None if 0 < count < SMALLEST_SHOWN else count for answer, count in counted.items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, HTTPException, Request, Response, status
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from handoff.conversation import Author, HelpLine
@@ -22,7 +22,7 @@ from handoff.resources.index import Found, Query
 from handoff.resources.places import fold_name
 from handoff.resources.search import ANY_HELP, HelpSearch
 from handoff.staff.access import Counsellor, Permission, require
-from handoff.staff.console import Staff
+from handoff.staff.desk import refuse, staff_of
 from handoff.staff.language import texts_of
 from handoff.staff.pages import show
 
@@ -142,11 +142,11 @@ async def give_resource(
     request: Request, conversation_id: str, given: GivenResource, account: Counsellor
 ) -> dict[str, bool]:
     """Puts a resource in the conversation as a card, from the counsellor who holds it."""
-    staff: Staff = request.app.state.staff
+    staff = staff_of(request)
     resources = _resources(request)
     known = resources.search.get(given.resource)
     if known is None:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, "Cette ressource n'existe plus.")
+        refuse(request, "resource_gone")
     try:
         conversation = await staff.store.get(conversation_id)
         words = staff.words.of(conversation).resource_given()
@@ -154,9 +154,9 @@ async def give_resource(
         message = message_of(reply, Author.COUNSELLOR)
         await staff.store.append(conversation_id, message, counsellor_id=account.id)
     except ConversationUnknownError:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, staff.words.refusal("gone")) from None
+        refuse(request, "gone")
     except NotYourTurnError:
-        raise HTTPException(status.HTTP_409_CONFLICT, staff.words.refusal("taken")) from None
+        refuse(request, "taken")
     await staff.audit.record("resource_given", account.id, conversation_id)
     return {"ok": True}
 
@@ -167,8 +167,9 @@ async def report_resource(request: Request, report: Report, account: Counsellor)
     resources = _resources(request)
     known = resources.search.get(report.resource)
     if known is None:
-        raise HTTPException(status.HTTP_404_NOT_FOUND, "Cette ressource n'existe plus.")
+        refuse(request, "resource_gone")
     await resources.reports.add(known.id, known.name, report.what, STAFF)
+    await staff_of(request).audit.record("resource_reported", account.id, about=f"resource {known.id}"[:80])
     return {"ok": True}
 
 
@@ -189,7 +190,8 @@ async def open_reports(request: Request, account: Counsellor) -> dict[str, Any]:
 async def close_report(request: Request, report_id: int, account: DirectoryReader) -> dict[str, bool]:
     """Takes a report off the list."""
     if not await _resources(request).reports.close(report_id, account.id):
-        raise HTTPException(status.HTTP_404_NOT_FOUND, "Ce signalement n'est plus dans la liste.")
+        refuse(request, "report_gone")
+    await staff_of(request).audit.record("resource_report_closed", account.id)
     return {"ok": True}
 
 

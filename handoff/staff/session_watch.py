@@ -1,4 +1,7 @@
-"""An open socket lives no longer than the session that opened it, and keeps it from going idle."""
+"""An open socket lives no longer than the session and the roles that opened it.
+
+It keeps the session from going idle.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from collections.abc import Coroutine
 
 from fastapi import WebSocket
 
+from handoff.records.tables import Account
 from handoff.staff.access import Permission, allows, signed_in
 
 logger = logging.getLogger(__name__)
@@ -18,10 +22,14 @@ LOOK_EVERY_SECONDS = 10.0
 SESSION_ENDED = 4401
 
 
-async def while_signed_in(websocket: WebSocket, work: Coroutine[None, None, None]) -> None:
-    """Does the work until it ends or the session does; then the socket closes with 4401."""
+async def while_signed_in(websocket: WebSocket, account: Account, work: Coroutine[None, None, None]) -> None:
+    """Does the work until it ends, or the session, or the account's roles change: then it closes with 4401.
+
+    A console that may more or less than before is opened anew by its page, which loads again: nobody goes
+    on seeing the floor that they saw as a supervisor.
+    """
     working = asyncio.create_task(work)
-    watching = asyncio.create_task(_until_session_ends(websocket))
+    watching = asyncio.create_task(_until_session_ends(websocket, account))
     try:
         await asyncio.wait([working, watching], return_when=asyncio.FIRST_COMPLETED)
         if working.done():
@@ -36,7 +44,7 @@ async def while_signed_in(websocket: WebSocket, work: Coroutine[None, None, None
         await asyncio.gather(working, watching, return_exceptions=True)
 
 
-async def _until_session_ends(websocket: WebSocket) -> None:
+async def _until_session_ends(websocket: WebSocket, opened_by: Account) -> None:
     while True:
         try:
             account = await signed_in(websocket)
@@ -45,5 +53,7 @@ async def _until_session_ends(websocket: WebSocket) -> None:
             logger.error("a session could not be looked at: %s", type(error).__name__)
         else:
             if account is None or not allows(account, Permission.USE_CONSOLE):
+                return
+            if account.roles != opened_by.roles:
                 return
         await asyncio.sleep(LOOK_EVERY_SECONDS)

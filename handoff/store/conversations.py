@@ -412,6 +412,17 @@ class ConversationStore:
             await self.announce(conversation_id)
         return int(result[1])
 
+    async def held_by(self, counsellor_id: int) -> int:
+        """How many conversations a counsellor holds now."""
+        async with redis_faults():
+            held = await self.indexes.held()
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for each in held:
+                    pipe.hmget(keys.state(each), "reader", "counsellor_id")
+                states = await pipe.execute()
+        theirs = [Reader.COUNSELLOR.value.encode(), str(counsellor_id).encode()]
+        return sum(state == theirs for state in states)
+
     async def keep_leases(self, conversation_ids: Sequence[str]) -> None:
         """A console is open: its counsellor keeps these conversations one more lease."""
         until = self._clock() + self._lease_ms

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import secrets
+import time
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from handoff.conversation import RiskLevel
+from handoff.errors import StoreUnavailableError
 from handoff.store import keys
 from handoff.store.connection import RedisClient, redis_faults
 from handoff.store.conversations import ConversationStore, from_ms
 
 # A duty nobody renews is over: a shift, and some.
 KEPT = timedelta(hours=16)
+TAKING_SECONDS = 3  # longer than giving one conversation ever takes
+TAKING_LOOK_SECONDS = 0.02
 
 
 class DutyState(StrEnum):
@@ -94,6 +102,27 @@ class DutyBook:
         async with redis_faults():
             await self._store.indexes.console_closed(counsellor_id)
         await self._store.announce("", "duty")
+
+    @contextlib.asynccontextmanager
+    async def one_taking(self, counsellor_id: int) -> AsyncIterator[None]:
+        """One conversation at a time comes to a counsellor, whichever process gives it: so the cap holds.
+
+        A lock that stays is waited for and then passed: nobody who waits is left alone for the sake of a cap.
+        """
+        key, mine = keys.taking(counsellor_id), secrets.token_hex(8)
+        give_up_at = time.monotonic() + TAKING_SECONDS
+        async with redis_faults():
+            while not await self._redis.set(key, mine, nx=True, px=TAKING_SECONDS * 1000):
+                if time.monotonic() >= give_up_at:
+                    break
+                await asyncio.sleep(TAKING_LOOK_SECONDS)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(StoreUnavailableError):
+                async with redis_faults():
+                    if await self._redis.get(key) == mine.encode():
+                        await self._redis.delete(key)
 
     async def took(self, counsellor_id: int, level: RiskLevel) -> None:
         """A conversation was taken: hard ones are counted, a light one ends the row."""

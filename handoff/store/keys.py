@@ -97,6 +97,11 @@ def duty(counsellor_id: int) -> str:
     return f"{PREFIX}duty:{counsellor_id}"
 
 
+def taking(counsellor_id: int) -> str:
+    """Lock: a counsellor gets a conversation now (``handoff.store.duty``)."""
+    return f"{PREFIX}taking:{counsellor_id}"
+
+
 def contact(conversation_id: str) -> str:
     """Hash: waits of the contact under way, for the figures (``handoff.store.contacts``)."""
     return f"{PREFIX}{{{conversation_id}}}:contact"

@@ -59,7 +59,8 @@ export function showFloor(on) {
     figure(floor.oldest_since ? ticking(floor.oldest_since, "wait") : "—", "floor_oldest"),
     figure(String(floor.on_duty), "floor_on_duty"),
   );
-  const exit = ["yes", "somewhat", "no"].map((name) => `${label(`exit_${name}`)} : ${figures[`#exit_${name}`] ?? 0}`);
+  const shown = (count) => (count === null ? label("few") : count ?? 0); // from 1 to 4: hidden
+  const exit = ["yes", "somewhat", "no"].map((name) => `${label(`exit_${name}`)} : ${shown(figures[`#exit_${name}`])}`);
   byId("floor").replaceChildren(
     top,
     list("floor_held", [...floor.held].sort(urgency).map((item) => heldRow(item, on)), "none_held"),

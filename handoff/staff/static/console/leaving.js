@@ -1,6 +1,6 @@
 // Ending a conversation, and passing it on.
 
-import { button, byId, element } from "./app.js";
+import { app, button, byId, element } from "./app.js";
 import { askCase, saveCase } from "./close_form.js";
 import { act, look } from "./line.js";
 import { label } from "./texts.js";
@@ -22,9 +22,17 @@ export function openEnding(conversation, problem) {
   askCase();
 }
 
-function personRow(person, choose) {
+// Danger now is never refused for a cap (decision 0035).
+const IMMINENT = 3;
+
+function levelOf(conversation) {
+  const everything = [app.list.waiting, app.list.mine, app.list.along, app.list.overview?.held ?? []].flat();
+  return everything.find((item) => item.conversation === conversation)?.level ?? 0;
+}
+
+function personRow(person, level, choose) {
   const made = element("li");
-  const room = person.state === "on" && person.held < person.capacity;
+  const room = person.state === "on" && (level >= IMMINENT || person.held < person.capacity);
   const text = `${person.name} · ${label(`duty_${person.state}`)} · ${person.held}/${person.capacity}`;
   const choice = button(text, "", () => choose(person.id), "pass-person");
   choice.disabled = !room;
@@ -48,7 +56,8 @@ export async function openPassing(conversation, action, problem) {
     const { refusal } = await act(`/api/conversations/${conversation}/${path}`, sent);
     if (refusal) problem(refusal);
   };
-  const rows = people.map((each) => personRow(each, (to) => pass(action, { to, note: byId("pass-note").value })));
+  const give = (to) => pass(action, { to, note: byId("pass-note").value });
+  const rows = people.map((each) => personRow(each, levelOf(conversation), give));
   byId("pass-people").replaceChildren(...(rows.length ? rows : [element("li", "hint", label("pass_nobody"))]));
   byId("pass-list").onclick = () => pass("release", { note: byId("pass-note").value });
 }
