@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
+from handoff.records.accounts import LinkPurpose
 from handoff.records.tables import Role
 from tests.staff.conftest import PASSWORD
 from tests.staff.identity_provider import IdentityProvider
@@ -126,9 +127,10 @@ async def test_the_report_is_prepared_from_words_that_were_chosen(
 
 
 PAGES = ("/signin", "/console", "/account", "/accounts", "/audit", "/danger", "/danger/emergency")
+OTHERS = ("/supervision/figures", "/resources", "/inexistant", "/invitation/x")
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/supervision/figures", "/inexistant", "/invitation/x"])
+@pytest.mark.parametrize("path", [*PAGES, *OTHERS])
 @pytest.mark.parametrize(
     ("size", "scheme", "language"), [(SMALL_LAPTOP, "light", "fr"), (TABLET, "dark", "en")]
 )
@@ -146,8 +148,47 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
         await page.goto(link)
     await page.goto(staff_alone.url + path)
     await expect(page.locator("html")).to_have_attribute("lang", language)
+    await has_no_barrier(page)
+    await context.close()
+
+
+async def has_no_barrier(page: Page) -> None:
     found = (await Axe().run(page)).response["violations"]
     assert [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found] == []
     wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_on_the_way_in(
+    staff_alone: StaffAlone, browser: Browser, scheme: str
+) -> None:
+    """The pages that are steps: an invitation, a password only, a new application, its code."""
+    context = await browser.new_context(
+        viewport=TABLET, color_scheme="dark" if scheme == "dark" else "light", locale="fr-FR"
+    )
+    page = await context.new_page()
+    account, _ = await staff_alone.somebody(Role.COUNSELLOR, name="Nour")
+    secret = await staff_alone.accounts.new_sign_in_link(account.id, LinkPurpose.INVITATION)
+    await page.goto(f"{staff_alone.url}/invitation/{secret}")
+    await has_no_barrier(page)
+    await page.get_by_label("Mot de passe", exact=True).fill(PASSWORD)
+    await page.get_by_label("Le même, encore une fois").fill(PASSWORD)
+    await page.locator("main form button").click()
+    await page.wait_for_url("**/account")
+    await expect(page.get_by_test_id("to-do")).to_be_visible()
+    await has_no_barrier(page)
+    await page.get_by_role("button", name="Ajouter une application").click()
+    totp = (await page.get_by_test_id("totp-secret").inner_text()).replace(" ", "")
+    await has_no_barrier(page)
+    await page.get_by_label("Code", exact=True).fill(pyotp.TOTP(totp).now())
+    await page.get_by_role("button", name="Confirmer").click()
+    await expect(page.get_by_test_id("codes")).to_be_visible()
+    await has_no_barrier(page)
+    await sign_out(page)
+    await page.get_by_label("Identifiant").fill(str(account.login))
+    await page.get_by_label("Mot de passe").fill(PASSWORD)
+    await page.get_by_role("button", name="Se connecter", exact=True).click()
+    await page.wait_for_url("**/signin/second")
+    await has_no_barrier(page)
     await context.close()

@@ -44,6 +44,7 @@ export class Pane {
       cards: () => openCards(conversation, this.problem),
       resources: () => openResources(conversation, this.problem),
       note: () => this.turnNote(),
+      danger: () => this.part("danger").click(),
       shut: () => on.shut(this),
     };
     this.setUp();
