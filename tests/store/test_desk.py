@@ -61,6 +61,29 @@ async def test_of_fifty_who_claim_one_gets_it(store: ConversationStore) -> None:
     assert (await store.get(conversation_id)).counsellor_id == won[0]
 
 
+async def test_one_conversation_at_a_time_comes_to_a_counsellor(
+    redis: Redis, store: ConversationStore, book: DutyBook
+) -> None:
+    """As in two processes at once: between the count and the taking nobody else takes for the same person."""
+    other_process = DutyBook(redis, store, LEASE, capacity=3, pause=timedelta(0))
+    cap, taken = 2, 0
+
+    async def take(with_book: DutyBook) -> None:
+        nonlocal taken
+        async with with_book.one_taking(CLAIRE):
+            if await store.held_by(CLAIRE) < cap:
+                await held(store, CLAIRE)
+                taken += 1
+
+    await asyncio.gather(*(take(each) for each in [book, other_process] * 4))
+    assert taken == cap
+    assert await store.held_by(CLAIRE) == cap
+    assert await store.held_by(DRISS) == 0
+    assert not await redis.exists(keys.taking(CLAIRE))
+    async with book.one_taking(CLAIRE), book.one_taking(DRISS):
+        pass  # one does not wait for the other
+
+
 async def test_only_who_is_on_duty_counts_as_somebody_there(store: ConversationStore, book: DutyBook) -> None:
     claire = await book.of(CLAIRE, "Claire")
     assert claire.state is DutyState.ON
