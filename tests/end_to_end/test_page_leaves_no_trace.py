@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 from playwright.async_api import Browser, Page, expect
+
+from tests.end_to_end.test_page_for_everyone import erase_dialog, return_dialog
+from tests.end_to_end.test_story import claim, messages
+from tests.running_service import Service
 
 pytestmark = pytest.mark.end_to_end
 
@@ -68,6 +74,58 @@ async def test_escape_three_times_leaves_from_an_open_dialog_too(
     for _ in range(3):
         await phone.keyboard.press("Escape")
     await is_gone(phone, neutral)
+
+
+async def test_back_leads_away_from_every_page_of_ours(pages: str, neutral: str, phone: Page) -> None:
+    for path in ("/", "/confiance", "/traces"):
+        await phone.goto(pages + path)
+    await phone.get_by_test_id("quick-exit").click()
+    await is_gone(phone, neutral)
+    for _ in ("/confiance", "/"):
+        async with phone.expect_event("framenavigated", lambda frame: frame.url == neutral):
+            await phone.evaluate("() => history.back()")
+    assert await phone.title() == "Météo"
+
+
+@pytest.mark.parametrize("dialog", [return_dialog, erase_dialog])
+async def test_a_tap_leaves_from_an_open_dialog(
+    pages: str, neutral: str, phone: Page, dialog: Callable[[Page], Awaitable[None]]
+) -> None:
+    """A phone has no Escape key, and what lies under a dialog cannot be tapped."""
+    await phone.goto(pages)
+    await dialog(phone)
+    await phone.locator("dialog[open]").get_by_test_id("dialog-exit").click()
+    await is_gone(phone, neutral)
+
+
+async def test_a_tap_leaves_from_a_code_and_from_a_detail_about_to_be_given(
+    service: Service, phone: Page, laptop: Page
+) -> None:
+    exit_address = service.settings.exit_address
+    await phone.route(f"{exit_address}**", lambda route: route.fulfill(body="Il fait beau"))
+    way_out = phone.locator("dialog[open]").get_by_test_id("dialog-exit")
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("ask-person").click()
+    await expect(messages(phone, "service").first).to_be_visible()
+    await phone.get_by_test_id("menu").click()
+    await phone.get_by_test_id("code").click()
+    await expect(phone.get_by_test_id("code-shown")).to_contain_text("-")
+    await way_out.click(trial=True)
+    await phone.locator("#code-close").click()
+    await claim(phone, laptop, service)
+    await phone.get_by_test_id("share").click()
+    await phone.get_by_test_id("share-detail").fill("06 39 98 55 44")
+    await way_out.click()
+    await phone.wait_for_url(f"{exit_address}**")
+    await phone.goto(service.chat)
+    await expect(phone.get_by_test_id("message")).to_have_count(0)
+
+
+async def test_no_dialog_opens_on_what_cannot_be_undone(pages: str, phone: Page) -> None:
+    """Enter or a space, pressed too soon, neither erases nor leaves."""
+    await phone.goto(pages)
+    await erase_dialog(phone)
+    await expect(phone.locator("#erase-cancel")).to_be_focused()
 
 
 async def test_the_page_is_empty_before_the_other_site_answers(pages: str, phone: Page) -> None:

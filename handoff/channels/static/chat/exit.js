@@ -29,10 +29,12 @@ export function leave() {
   }
 }
 
-document.getElementById("quick-exit").addEventListener("click", (event) => {
-  event.preventDefault();
-  leave();
-});
+// In the header, and in every dialog: what lies under a dialog cannot be tapped.
+for (const way of document.querySelectorAll(".exit"))
+  way.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
 
 let escapes = [];
 addEventListener(

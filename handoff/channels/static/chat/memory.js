@@ -1,4 +1,5 @@
-// What this tab remembers: the token, what was not sent yet, the draft. Gone when the tab is closed or left.
+// What this tab remembers: the token, what was not sent yet, the draft. Gone when the tab is left by the way out.
+// A tab that is only closed forgets too, unless the browser opens it again ("reopen closed tab").
 // Where a browser refuses sessionStorage (a frame of another site), it lasts as long as the page.
 
 const OPEN = "repere.open";
@@ -20,12 +21,15 @@ function storageOf() {
 }
 
 const storage = storageOf();
+let gone = false; // the page was left: whatever is still on its way is not written any more
+
+function write(key, value) {
+  if (value && !gone) storage.setItem(key, value);
+  else storage.removeItem(key);
+}
 
 function text(key) {
-  return {
-    get: () => storage.getItem(key),
-    set: (value) => (value ? storage.setItem(key, value) : storage.removeItem(key)),
-  };
+  return { get: () => storage.getItem(key), set: (value) => write(key, value) };
 }
 
 export const memory = Object.defineProperties(
@@ -38,21 +42,21 @@ export const memory = Object.defineProperties(
       }
     },
     set outbox(frames) {
-      if (frames.length) storage.setItem("repere.outbox", JSON.stringify(frames));
-      else storage.removeItem("repere.outbox");
+      write("repere.outbox", frames.length ? JSON.stringify(frames) : "");
     },
     // A page of ours was opened in this tab and the tab was not left since.
     get isOpen() {
-      return storage.lost || storage.getItem(OPEN) === "yes";
+      return !gone && (storage.lost || storage.getItem(OPEN) === "yes");
     },
     open() {
-      storage.setItem(OPEN, "yes");
+      write(OPEN, "yes");
     },
     // The conversation goes, the language stays.
     forget() {
       for (const key of ["token", "outbox", "draft"]) storage.removeItem(`repere.${key}`);
     },
     wipe() {
+      gone = true;
       storage.clear();
     },
   },
@@ -60,6 +64,5 @@ export const memory = Object.defineProperties(
     token: text("repere.token"),
     draft: text("repere.draft"),
     language: text("repere.language"),
-    sound: text("repere.sound"),
   },
 );
