@@ -7,13 +7,14 @@ import contextlib
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import uvicorn
 import yaml
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
+from playwright.async_api import Page, WebSocketRoute
 
 from handoff.answers.page_catalogue import PageCatalogue
 from handoff.app import add_pages
@@ -50,9 +51,14 @@ def neutral_site() -> FastAPI:
         return HTMLResponse("<!doctype html><title>Météo</title><h1>Il fait beau</h1>")
 
     @app.get("/school")
-    def school(widget: str, attributes: str = "") -> HTMLResponse:
+    def school(widget: str, attributes: str = "", lang: str = "fr") -> HTMLResponse:
         tag = f'<script src="{widget}" {attributes}></script>'
-        return HTMLResponse(f"<!doctype html><html lang=fr><title>Lycée</title><body><h1>Lycée</h1>{tag}")
+        return HTMLResponse(f"<!doctype html><html lang={lang}><title>Lycée</title><body><h1>Lycée</h1>{tag}")
+
+    @app.get("/framed")
+    def framed(widget: str) -> HTMLResponse:
+        frame = f'<iframe src="{widget}" title="Tchat" referrerpolicy="no-referrer"></iframe>'
+        return HTMLResponse(f"<!doctype html><html lang=fr><title>Mairie</title><body><h1>Mairie</h1>{frame}")
 
     return app
 
@@ -137,3 +143,37 @@ class Wire:
                     writer.write(data)
                     await writer.drain()
         writer.close()
+
+
+@dataclass
+class Line:
+    """The page's WebSocket: can break for a while, or at the first thing the page says with these words."""
+
+    breaks_at: str = ""
+    is_down: bool = False
+    _open: list[WebSocketRoute] = field(default_factory=list)
+
+    async def carry(self, page: Page) -> None:
+        await page.route_web_socket("**/ws/chat", self._opened)
+
+    async def go_down(self) -> None:
+        self.is_down = True
+        for route in self._open:
+            await route.close()
+
+    async def _opened(self, route: WebSocketRoute) -> None:
+        if self.is_down:
+            await route.close()
+            return
+        self._open.append(route)
+        service = route.connect_to_server()
+
+        async def said(words: str | bytes) -> None:
+            if self.breaks_at and self.breaks_at in str(words):
+                self.breaks_at = ""
+                await route.close()
+                await service.close()
+            else:
+                service.send(words)
+
+        route.on_message(said)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
-from tests.end_to_end.served import Wire
+from tests.end_to_end.served import Line, Wire
 from tests.end_to_end.test_story import claim, messages, write
 from tests.running_service import Service
 
@@ -47,6 +48,60 @@ async def test_a_reload_offline_keeps_what_waits(wire: Wire, phone: Page) -> Non
     await expect(mine).to_have_count(1)
 
 
+async def test_what_is_sent_too_fast_stays_in_the_order_it_was_written(service: Service, phone: Page) -> None:
+    await phone.goto(service.chat)
+    numbers = [str(number) for number in range(service.settings.burst_messages + 6)]
+    for number in numbers:
+        await write(phone, f"j'ai lu la page {number}")
+    mine = messages(phone, "young_person")
+    await expect(phone.locator('[data-state="received"]')).to_have_count(len(numbers), timeout=60_000)
+    await phone.reload()
+    await expect(mine).to_have_count(len(numbers))
+    words = [await each.locator(".words").inner_text() for each in await mine.all()]
+    assert re.findall(r"\d+", " ".join(words)) == numbers
+
+
+async def test_a_button_pressed_offline_is_still_its_words_after_a_reload(
+    service: Service, phone: Page
+) -> None:
+    line = Line()
+    await line.carry(phone)
+    await phone.goto(service.chat)
+    await write(phone, "je cherche un lieu d'aide près de chez moi")
+    await expect(messages(phone, "assistant").last).to_contain_text("département suffit")
+    await write(phone, "saint denis")
+    choice = phone.get_by_test_id("button").filter(has_text="Seine-Saint-Denis (93)")
+    await expect(choice).to_be_visible()
+    await line.go_down()
+    await expect(phone.get_by_test_id("offline")).to_be_visible()
+    await choice.click()
+    await phone.reload()
+    await expect(phone.get_by_test_id("offline")).to_be_visible()
+    mine = messages(phone, "young_person")
+    await expect(mine.locator(".words")).to_have_text(["Seine-Saint-Denis (93)"])
+    line.is_down = False
+    await expect(mine).to_have_count(3, timeout=30_000)
+    # What was said before stands before it.
+    await expect(mine.last.get_by_test_id("own-state")).to_have_text("reçu")
+    await expect(mine.last).to_contain_text("Seine-Saint-Denis (93)")
+
+
+async def test_an_erasure_asked_for_on_a_line_that_breaks_is_done_when_it_is_back(
+    service: Service, phone: Page
+) -> None:
+    line = Line(breaks_at='"erase"')
+    await line.carry(phone)
+    await phone.goto(service.chat)
+    await write(phone, "salut")
+    await expect(messages(phone, "assistant")).to_have_count(1)
+    await phone.get_by_test_id("erase").click()
+    await phone.get_by_test_id("erase-confirm").click()
+    await expect(phone.locator("#note")).to_contain_text("C'est effacé", timeout=30_000)
+    assert line.breaks_at == "", "the line broke"
+    await expect(phone.get_by_test_id("message")).to_have_count(0)
+    assert await phone.evaluate("() => Object.keys(sessionStorage)") == ["repere.open"]
+
+
 async def test_a_phone_that_slept_for_an_hour_catches_up(wire: Wire, phone: Page) -> None:
     await phone.clock.install()
     await phone.goto(wire.address)
@@ -67,8 +122,9 @@ async def test_a_phone_that_slept_for_an_hour_catches_up(wire: Wire, phone: Page
     await expect(messages(phone, "young_person")).to_have_count(2)
 
 
-async def test_a_clock_off_by_a_day_changes_nothing(service: Service, phone: Page) -> None:
-    await phone.add_init_script("const now = Date.now; Date.now = () => now() - 86_400_000;")
+@pytest.mark.parametrize("off_by", [-86_400_000, 86_400_000])
+async def test_a_clock_off_by_a_day_changes_nothing(service: Service, phone: Page, off_by: int) -> None:
+    await phone.add_init_script(f"const now = Date.now; Date.now = () => now() + {off_by};")
     await phone.goto(service.chat)
     await write(phone, "c'est anonyme ici ?")
     await expect(messages(phone, "assistant").first).to_be_visible()
@@ -189,6 +245,27 @@ async def test_whoever_asked_for_a_code_comes_back_from_another_device(
     await library.get_by_test_id("return-send").click()
     await expect(messages(library, "young_person")).to_contain_text(["c'est anonyme ici ?"])
     await expect(messages(library, "assistant").first).to_be_visible()
+    # Whoever wrote here before the code was typed loses nothing, and the code's conversation stays theirs.
+    other = await context.new_page()
+    released = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await other.route("**/api/conversations", hold)
+    await other.goto(service.chat)
+    await write(other, "c'est encore moi")
+    await other.get_by_test_id("menu").click()
+    await other.get_by_test_id("return").click()
+    await other.get_by_test_id("return-code").fill(code)
+    await other.get_by_test_id("return-send").click()
+    await expect(other.locator("dialog[open]")).to_have_count(0)
+    released.set()
+    mine = messages(other, "young_person")
+    await expect(mine.locator(".words")).to_have_text(["c'est anonyme ici ?", "c'est encore moi"])
+    await expect(mine.last.get_by_test_id("own-state")).to_have_text("reçu")
+    await expect(messages(library, "young_person").last).to_contain_text("c'est encore moi")
     await context.close()
 
 

@@ -7,7 +7,6 @@ const codeDialog = byId("code-dialog");
 const returnDialog = byId("return-dialog");
 const note = byId("return-note");
 let connected = null;
-let shown = null;
 
 byId("code-close").addEventListener("click", () => codeDialog.close());
 byId("return-cancel").addEventListener("click", () => returnDialog.close());
@@ -24,18 +23,15 @@ byId("return-form").addEventListener("submit", async (event) => {
     const body = await answer.json();
     if (answer.ok && body.token) {
       returnDialog.close();
-      shown.empty();
       connected.resume(body.token);
-      byId("erase").hidden = false;
     } else note.textContent = body.text ?? label("no_page");
   } catch {
     say(note, "no_page");
   }
 });
 
-export function dialogs(connection, view) {
+export function dialogs(connection) {
   connected = connection;
-  shown = view;
   return {
     showCode(code) {
       byId("code-shown").textContent = code;
@@ -43,7 +39,6 @@ export function dialogs(connection, view) {
     },
     askCode() {
       returnDialog.showModal();
-      byId("return-code").focus();
     },
   };
 }

@@ -1,4 +1,5 @@
 // The line to the service: comes back by itself, sends what was not sent yet, resumes by position.
+// One message at a time: the next leaves when the service has the one before, so their order is the order of writing.
 
 import { memory } from "./memory.js";
 
@@ -12,7 +13,8 @@ const CLOSED_ERASED = 4000;
 const CLOSED_UNKNOWN = 4401;
 
 export class Connection {
-  // `about`: what a new conversation is told of this page. `on`: {frame, offline, online, expired}.
+  // `about`: what a new conversation is told of this page. `on`: {frame, offline, online, expired, resumed}.
+  // A button pressed keeps its `words` in the outbox: they are for this page, which may be loaded again meanwhile.
   constructor(about, on) {
     this.about = about;
     this.on = on;
@@ -25,6 +27,8 @@ export class Connection {
     this.opening = false;
     this.stopped = false;
     this.deadline = null;
+    this.onItsWay = null; // the id of what was sent and is not stored yet
+    this.erasing = false; // asked for, not confirmed yet
     setInterval(() => this.ready && this.check(), PING_MS);
     addEventListener("online", () => this.open());
     addEventListener("offline", () => this.socket && this.check());
@@ -55,6 +59,8 @@ export class Connection {
   async begin() {
     const answer = await fetch("/api/conversations", { method: "POST", body: JSON.stringify(this.about()) });
     const body = await answer.json();
+    // Meanwhile the page was left, or a code gave a conversation: this one is nobody's.
+    if (memory.token || this.stopped) return;
     if (answer.status === 201 && body.token) memory.token = body.token;
     else if ((answer.status === 503 || answer.status === 429) && body.text) {
       this.on.frame({ type: "unavailable", id: this.outbox[0]?.id ?? null, ...body });
@@ -94,16 +100,19 @@ export class Connection {
       this.ready = true;
       this.retryMs = FIRST_RETRY_MS;
       this.on.online();
-      for (const waiting of this.outbox) this.write(waiting);
+      if (this.erasing) this.write({ type: "erase" });
     }
     if (frame.type === "received") this.forget(frame.id);
     if (frame.type === "message" && frame.position) this.position = frame.position;
     if (frame.type === "refused" && frame.id) this.forget(frame.id);
-    if (frame.type === "slow_down") this.again(frame.id, frame.retry_in_ms);
-    if (frame.type === "unavailable" && frame.id) this.again(frame.id, UNAVAILABLE_RETRY_MS);
+    if (frame.type === "slow_down") this.againIn(frame.retry_in_ms);
+    if (frame.type === "unavailable" && frame.id) this.againIn(UNAVAILABLE_RETRY_MS);
     this.on.frame(frame, this.live);
     // The first status follows what was said before: from here on everything is new.
-    if (frame.type === "status") this.live = true;
+    if (frame.type === "status" && !this.live) {
+      this.live = true;
+      this.sendNext(true);
+    }
   }
 
   closed(code) {
@@ -114,6 +123,7 @@ export class Connection {
     if (code === CLOSED_UNKNOWN) {
       memory.token = null;
       this.position = null;
+      this.erasing = false;
       this.on.expired();
       this.open();
       return;
@@ -130,22 +140,32 @@ export class Connection {
 
   // Kept until the service says that it is stored; the same id is stored once, however often it is sent.
   send(frame) {
-    this.outbox.push(frame);
-    memory.outbox = this.outbox;
-    if (this.ready) this.write(frame);
+    this.keep([...this.outbox, frame]);
+    if (this.ready) this.sendNext();
     else this.open();
   }
 
-  again(id, ms) {
-    setTimeout(() => {
-      const frame = this.outbox.find((each) => each.id === id);
-      if (frame && this.ready) this.write(frame);
-    }, ms);
+  keep(frames) {
+    this.outbox = frames;
+    memory.outbox = frames;
+  }
+
+  sendNext(anew = false) {
+    const [first] = this.outbox;
+    if (!first || !this.ready || !this.live || (!anew && this.onItsWay === first.id)) return;
+    this.onItsWay = first.id;
+    const { words, ...frame } = first;
+    this.write(frame);
+  }
+
+  againIn(ms) {
+    clearTimeout(this.again);
+    this.again = setTimeout(() => this.sendNext(true), ms);
   }
 
   forget(id) {
-    this.outbox = this.outbox.filter((each) => each.id !== id);
-    memory.outbox = this.outbox;
+    this.keep(this.outbox.filter((each) => each.id !== id));
+    this.sendNext();
   }
 
   write(frame) {
@@ -154,7 +174,8 @@ export class Connection {
 
   erase() {
     if (!this.ready) return false;
-    this.outbox = [];
+    this.keep([]);
+    this.erasing = true;
     this.write({ type: "erase" });
     return true;
   }
@@ -168,17 +189,20 @@ export class Connection {
   restart() {
     memory.forget();
     this.position = null;
-    this.outbox = [];
+    this.erasing = false;
+    this.keep([]);
   }
 
-  // Another conversation takes the place of this one (a return code).
+  // Another conversation takes the place of this one (a return code). What was not sent yet is said in it.
   resume(token) {
-    this.restart();
     memory.token = token;
+    this.position = null;
+    this.erasing = false;
     const old = this.socket;
     this.socket = null;
     this.ready = false;
     old?.close();
+    this.on.resumed();
     this.open();
   }
 }

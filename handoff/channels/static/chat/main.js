@@ -35,9 +35,13 @@ const connection = new Connection(
       view.status({ key: "status_offline", reader: "offline" });
     },
     expired: () => {
-      view.empty();
+      anew();
       view.note("expired");
-      for (const frame of connection.outbox) view.mine(frame.id, wordsOf(frame), "not_sent");
+    },
+    resumed: () => {
+      anew();
+      view.note("");
+      eraseButton.hidden = false;
     },
   },
 );
@@ -57,6 +61,19 @@ let helpShown = false;
 let reader = "assistant";
 let toSee = null;
 let sound = null;
+
+// Another conversation on this page: what was said in the old one goes, what was not sent yet stays.
+function anew() {
+  rhythm.drop();
+  toSee = null;
+  helpShown = false;
+  view.empty();
+  showUnsent();
+}
+
+function showUnsent() {
+  for (const frame of connection.outbox) view.mine(frame.id, wordsOf(frame), "not_sent");
+}
 
 function receive(frame, live) {
   switch (frame.type) {
@@ -145,11 +162,11 @@ function tappedTwice(payload) {
 function press({ payload, label: words }) {
   if (tappedTwice(payload)) return;
   if (payload === "#person") send({ type: "ask_person", id: newId() }, label("ask_person"));
-  else send({ type: "press", id: newId(), payload }, words);
+  else send({ type: "press", id: newId(), payload, words }, words);
 }
 
 function wordsOf(frame) {
-  return frame.text ?? label(frame.type === "press" ? `start_${frame.payload.slice(1)}` : "ask_person");
+  return frame.text ?? frame.words ?? label("ask_person");
 }
 
 // A pasted page goes in several messages, cut where words end.
@@ -221,7 +238,7 @@ async function fetchPart(name, use) {
 }
 
 function comeBack(use) {
-  fetchPart("./come_back.js", ({ dialogs }) => use(dialogs(connection, view)));
+  fetchPart("./come_back.js", ({ dialogs }) => use(dialogs(connection)));
 }
 
 byId("code").addEventListener("click", () => {
@@ -262,6 +279,6 @@ if (document.body.classList.contains("embedded"))
 if (memory.token) eraseButton.hidden = false;
 input.value = memory.draft ?? "";
 fit();
-for (const frame of connection.outbox) view.mine(frame.id, wordsOf(frame), "not_sent");
+showUnsent();
 connection.open();
 document.body.dataset.ready = "yes";

@@ -110,10 +110,11 @@ function follow() {
   log.scrollTop = Math.min(end, anchor.offsetTop - log.offsetTop - 8);
 }
 
-function place(made) {
+// What is stored stands before what is still on its way, as it will in the log.
+function place(made, stored) {
   notTyping();
   const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
-  log.append(made);
+  log.insertBefore(made, stored ? log.querySelector('[data-state="sending"], [data-state="not_sent"]') : null);
   if (anchor) follow();
   else if (wasAtEnd) made.scrollIntoView({ block: "nearest" });
 }
@@ -135,7 +136,7 @@ export function mine(id, text, state) {
     made.lastChild.dataset.testid = "own-state";
     shown.set(id, made);
     anchor = made;
-    place(made);
+    place(made, state === "received");
   }
   own(id, state);
 }
@@ -173,7 +174,7 @@ function listen(frame) {
   button.dataset.testid = "listen";
   button.onclick = async () => {
     try {
-      (await import("./aloud.js")).toggle(button, frame.text, note);
+      (await import("./aloud.js")).toggle(button, frame, note);
     } catch {
       note("no_page");
     }
@@ -205,7 +206,7 @@ export function message(frame, press) {
   if (frame.buttons.length) made.append(buttons(frame.buttons, press));
   if (canRead) made.append(listen(frame));
   if (frame.position) shown.set(frame.position, made);
-  place(made);
+  place(made, Boolean(frame.position));
 }
 
 const POSITION = /^(\d+)-(\d+)$/;
@@ -262,6 +263,8 @@ export function typing(who, ms) {
     made.id = "typing";
     made.dataset.testid = "typing";
   }
+  // The robot writes before each answer: read out each time, it would cover the answers. A person is worth a word.
+  made.setAttribute("aria-live", who === "counsellor" ? "polite" : "off");
   if (made.dataset.text !== `typing_${who}`) say(made, `typing_${who}`);
   if (log.lastChild !== made) log.append(made);
   follow();
