@@ -1,6 +1,7 @@
 """The pages of help: /aide, and one for each département. Plain HTML: no script, no trace.
 
-A town is sent by POST and never stands in an address: what is left in the browser's history is a département.
+A town and a need are sent by POST and never stand in an address: what is left in the browser's history is a
+département.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response, status
 
@@ -23,6 +24,7 @@ from handoff.resources.search import ANY_HELP, HelpSearch
 SHOWN = 12
 LONGEST_PLACE = 80
 LONGEST_FORM_BYTES = 4_096
+LONGEST_START = 3  # digits
 AUDIENCES_OF_NEED = {"parents": "proche"}
 
 router = APIRouter()
@@ -44,9 +46,9 @@ def _pages(request: Request) -> HelpPages:
 
 
 @router.get("/aide")
-async def all_help(request: Request, besoin: str = "") -> Response:
-    """Where to start: a place to type, a need, every département."""
-    return _front(request, besoin)
+async def all_help(request: Request) -> Response:
+    """Where to start: a place to type, every département."""
+    return _front(request, "")
 
 
 @router.post("/aide")
@@ -61,13 +63,25 @@ async def search_help(request: Request) -> Response:
 
 
 @router.get("/aide/{code}")
-async def help_in(request: Request, code: str, besoin: str = "", debut: int = 0) -> Response:
-    """Everything for a département; ``besoin`` narrows it down, ``debut`` goes on further down the list."""
+async def help_in(request: Request, code: str) -> Response:
+    """Everything for a département."""
+    return _departement(request, code, "", 0)
+
+
+@router.post("/aide/{code}")
+async def more_help_in(request: Request, code: str) -> Response:
+    """``besoin`` narrows it down to a need, ``debut`` goes on further down the list."""
+    form = await _form(request)
+    start = form.get("debut", "")
+    known = start.isascii() and start.isdigit() and len(start) <= LONGEST_START
+    return _departement(request, code, form.get("besoin", ""), int(start) if known else 0)
+
+
+def _departement(request: Request, code: str, need: str, start: int) -> Response:
     departement = _pages(request).search.places.departements.get(code.upper())
     if departement is None:
-        return _front(request, besoin, unknown=True)
-    place = Place(departement.label, departement.code)
-    return _results(request, place, besoin, min(max(debut, 0), 1_000))
+        return _front(request, need, unknown=True)
+    return _results(request, Place(departement.label, departement.code), need, start)
 
 
 @router.post("/api/resources/report", status_code=status.HTTP_204_NO_CONTENT)
@@ -108,14 +122,8 @@ def _page(request: Request, name: str, context: dict[str, Any], code: int = stat
     asked = language.code if request.query_params.get("langue") == language.code else ""
     around = frame(request, language, Audience.YOUNG_PERSON)
     words = pages_of(request).catalogue.section(language.code, "aide")
-
-    def query(need: str, start: int) -> str:
-        values = {"besoin": need, "debut": start, "langue": asked}
-        kept = {name: value for name, value in values.items() if value}
-        return f"?{urlencode(kept)}" if kept else ""
-
     # "help" and not "texts": the frame's own labels are the chat's.
-    whole = {**around, "help": words, "query": query, **context}
+    whole = {**around, "help": words, "asked": f"?langue={asked}" if asked else "", **context}
     return rendered(request, name, whole, sends_forms=True, code=code)
 
 

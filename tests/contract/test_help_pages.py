@@ -84,15 +84,32 @@ async def test_a_town_is_searched_for_without_standing_in_an_address(
         ("/aide/99", 404),
         ("/aide/%3Cscript%3E", 404),
         ("/aide/2a", 200),
-        ("/aide/69?besoin=inventé&debut=-4", 200),
-        ("/aide/69?besoin=sante&debut=99999999", 200),
-        ("/aide/69?debut=abc", 422),
+        ("/aide/69?besoin=sante&debut=12", 200),
     ],
 )
 async def test_strange_addresses(service: Service, young: httpx.AsyncClient, path: str, status: int) -> None:
     page = await young.get(service.chat + path)
     assert page.status_code == status
     assert "<script>" not in page.text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"besoin": "inventé", "debut": "-4"},
+        {"besoin": "sante", "debut": "99999999"},
+        {"besoin": "<script>", "debut": "abc"},
+        {"besoin": "sante", "debut": "²"},
+        {},
+    ],
+)
+async def test_a_need_stands_in_no_address_and_a_strange_one_is_all_help(
+    service: Service, young: httpx.AsyncClient, form: dict[str, str]
+) -> None:
+    page = await young.post(f"{service.chat}/aide/974", data=form)
+    assert page.status_code == httpx.codes.OK
+    assert "<script>" not in page.text and "besoin=" not in page.text and "debut=" not in page.text
+    assert 'href="tel:119"' in page.text
 
 
 async def test_a_strange_place_is_answered_with_the_list(service: Service, young: httpx.AsyncClient) -> None:
