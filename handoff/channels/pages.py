@@ -178,15 +178,21 @@ async def professionals(request: Request) -> Response:
 
 @router.get("/widget", response_class=HTMLResponse)
 async def widget(request: Request) -> Response:
-    """The chat in a frame of another site (docs/widget.md)."""
+    """The chat in a frame of another site (docs/page.md)."""
     return _chat(request, Audience.YOUNG_PERSON, embedded=True)
 
 
 @router.get("/widget.js")
-async def widget_script() -> Response:
+async def widget_script(request: Request) -> Response:
     """The one script tag that a site adds."""
+    catalogue = pages_of(request).catalogue
+    codes = [each.code for each in catalogue.languages]
+    labels = {code: catalogue.section(code, "widget")["label"] for code in codes}
     headers = {"Cross-Origin-Resource-Policy": "cross-origin"}
-    return FileResponse(HERE / "static" / "widget.js", media_type="text/javascript", headers=headers)
+    context = {"labels": labels, "first": codes[0]}
+    return templates.TemplateResponse(
+        request, "widget.js", context, headers=headers, media_type="text/javascript"
+    )
 
 
 @router.get("/confiance", response_class=HTMLResponse)

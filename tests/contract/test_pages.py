@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import httpx
 import pytest
@@ -61,6 +62,7 @@ async def test_a_first_visit_weighs_little(service: Service) -> None:
             async with public.stream("GET", path) as answer:
                 weight += sum([len(part) async for part in answer.aiter_raw()])
                 weight += sum(len(name) + len(value) + 4 for name, value in answer.headers.raw)
+    print(f"all of the page: {weight / 1000:.1f} kB over the wire")
     assert weight <= FIRST_VISIT_BYTES
 
 
@@ -73,6 +75,26 @@ async def test_the_trust_page_says_what_the_settings_say(service: Service) -> No
     for said in ("30 minutes", "24 hours and 30 minutes", "2 hours", "to be filled in"):
         assert said in english
     assert "{" not in french
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "said"),
+    [
+        ("/confiance", "fr", ("une tranche d'âge", "au bout d'une heure", "rouvrir un onglet fermé")),
+        ("/confiance", "en", ("an age band", "after an hour", "open a closed tab again")),
+        ("/confiance", "es", ("una franja de edad", "de una hora", "volver a abrir una pestaña cerrada")),
+        ("/traces", "fr", ("Rouvrir l'onglet fermé", "ton département")),
+        ("/traces", "en", ("Reopen closed tab", "your département")),
+        ("/traces", "es", ("Volver a abrir la pestaña cerrada", "tu departamento")),
+    ],
+)
+async def test_what_stays_is_said_where_it_is_looked_for(
+    service: Service, path: str, language: str, said: tuple[str, ...]
+) -> None:
+    """Case records, the count against abuse; what a tab that is only closed, and the history, still hold."""
+    async with httpx.AsyncClient(base_url=service.chat) as public:
+        page = unescape((await public.get(path, params={"langue": language})).text)
+    assert [words for words in said if words not in page] == []
 
 
 @pytest.mark.parametrize("path", ["/texts/fr/jeune.json", "/texts/es/pro.json"])

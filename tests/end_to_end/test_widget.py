@@ -47,6 +47,30 @@ async def test_the_site_s_colour_and_departement_are_taken(
     await send.click()
     await expect(chat.get_by_test_id("offline")).to_be_visible()
     assert any('"departement":"59"' in body for body in asked)
+    launcher = laptop_alone.get_by_role("button", name="Parler", exact=True)
+    await expect(launcher).to_have_css("background-color", "rgb(255, 212, 0)")
+    await expect(launcher).to_have_css("color", "rgb(0, 0, 0)")
+
+
+@pytest.mark.parametrize(
+    ("language", "attributes", "words"),
+    [
+        ("es-ES", "", "¿Necesitas hablar?"),
+        ("de", "", "Besoin de parler ?"),
+        ("fr", 'data-lang="en" data-color="%231d6b52"', "Need to talk?"),
+    ],
+)
+async def test_the_button_speaks_the_language_of_the_site(
+    pages: str, neutral: str, laptop_alone: Page, language: str, attributes: str, words: str
+) -> None:
+    await laptop_alone.goto(
+        f"{neutral}school?widget={pages}/widget.js&attributes={attributes}&lang={language}"
+    )
+    launcher = laptop_alone.get_by_role("button", name=words)
+    await expect(launcher).to_be_visible()
+    await expect(launcher).to_have_css("color", "rgb(255, 255, 255)")
+    own = "rgb(29, 107, 82)" if "color" in attributes else "rgb(47, 93, 124)"
+    await expect(launcher).to_have_css("background-color", own)
 
 
 async def test_leaving_takes_the_whole_tab_away(pages: str, neutral: str, laptop_alone: Page) -> None:
@@ -59,6 +83,24 @@ async def test_leaving_takes_the_whole_tab_away(pages: str, neutral: str, laptop
     for _ in range(3):
         await laptop_alone.keyboard.press("Escape")
     await laptop_alone.wait_for_url(neutral)
+
+
+async def test_a_frame_without_our_script_leaves_with_the_whole_tab_too(
+    pages: str, neutral: str, laptop_alone: Page
+) -> None:
+    for way in ("tap", "Escape"):
+        await laptop_alone.goto(f"{neutral}framed?widget={pages}/widget?departement=59")
+        chat = laptop_alone.frame_locator("iframe")
+        await chat.get_by_test_id("chat-input").fill("un secret")
+        if way == "tap":
+            await chat.get_by_test_id("quick-exit").click()
+        else:
+            # A browser lets a frame take its tab away once somebody touched it.
+            await chat.get_by_test_id("chat-input").click()
+            for _ in range(3):
+                await laptop_alone.keyboard.press("Escape")
+        await laptop_alone.wait_for_url(neutral)
+        assert await laptop_alone.title() == "Météo"
 
 
 async def test_a_site_that_is_not_listed_shows_nothing(pages: str, neutral: str, laptop_alone: Page) -> None:

@@ -1,3 +1,4 @@
+{# The words come from data/texts/ui.*.yml, "widget". -#}
 // One line on another site: <script src="https://…/widget.js" data-departement="59" data-color="#1d6b52" defer></script>
 // A button opens the chat in a frame of its own origin: this site can neither read it nor be told what is said.
 
@@ -9,6 +10,17 @@
   if (departement) address.searchParams.set("departement", departement);
   if (color) address.searchParams.set("couleur", color);
   if (lang) address.searchParams.set("langue", lang);
+
+  const labels = {{ labels | tojson }};
+  const [spoken] = [lang, document.documentElement.lang.slice(0, 2).toLowerCase(), {{ first | tojson }}].filter((code) => labels[code]);
+
+  // As in chat/embedded.js: one of black and white always reaches a contrast of 4.5 (WCAG 2.2).
+  function onColour(hex) {
+    const [red, green, blue] = [0, 2, 4]
+      .map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
+  }
 
   // A shadow root: neither site's styles touch the other's.
   const host = document.createElement("div");
@@ -27,7 +39,10 @@
 
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = label || "Besoin de parler ?";
+  button.textContent = label || labels[spoken];
+  if (!label) button.lang = spoken;
+  const [, hex] = /^#?([0-9a-f]{6})$/i.exec(color ?? "") ?? [];
+  if (hex) Object.assign(button.style, { backgroundColor: `#${hex}`, color: onColour(hex) });
   button.setAttribute("aria-expanded", "false");
   root.append(button);
 
