@@ -41,12 +41,13 @@ lint: setup ## ruff, mypy (strict), import-linter, the cards
 doctor: setup ## What is wrong with this installation, in plain words
 	@$(PYTHON) -m handoff.doctor
 
-bench: build ## How long each step of a message takes
+bench: build ## How long each step of a message takes, and the page
 	@$(PYTHON) -m tests.bench_resources
 	@$(PYTHON) -m tests.bench_privacy
 	@$(PYTHON) -m tests.bench
 	@$(PYTHON) -m tests.bench_channels
 	@$(PYTHON) -m tests.bench_console
+	@CHROMIUM="$$(scripts/find_chromium.sh)" $(PYTHON) -m tests.bench_page
 
 bench-load: build ## Many conversations at once: ARGS="conversations seconds"
 	@$(PYTHON) -m tests.bench_load $(ARGS)

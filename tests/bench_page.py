@@ -1,4 +1,4 @@
-"""How fast the page is there, and how fast it is gone: ``CHROMIUM=… python -m tests.bench_page``.
+"""What the page weighs, how fast it is there, how fast it is gone: ``CHROMIUM=… python -m tests.bench_page``.
 
 A slow 3G phone as WebPageTest has it: 400 kbit/s, 400 ms there and back, and a processor four times slower.
 """
@@ -65,6 +65,18 @@ async def arrival(browser: Browser, address: str) -> tuple[float, float]:
     return painted, usable
 
 
+async def weight(browser: Browser, address: str) -> int:
+    """Bytes over the wire of a first visit, heads of the answers included."""
+    page = await browser.new_page(viewport=PHONE, locale="fr-FR")  # type: ignore[arg-type]
+    session = await page.context.new_cdp_session(page)
+    await session.send("Network.enable")
+    came: list[int] = []
+    session.on("Network.loadingFinished", lambda told: came.append(int(told["encodedDataLength"])))
+    await page.goto(address, wait_until="networkidle")
+    await page.close()
+    return sum(came)
+
+
 async def departure(browser: Browser, address: str) -> float:
     """Milliseconds from the tap on the button to a frame that shows nothing."""
     page = await browser.new_page(viewport=PHONE, locale="fr-FR")  # type: ignore[arg-type]
@@ -90,9 +102,11 @@ async def main() -> int:
         playwright = await open_things.enter_async_context(async_playwright())
         browser = await playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
         address = f"http://127.0.0.1:{own}/"
+        bytes_of_a_visit = await weight(browser, address)
         arrivals = [await arrival(browser, address) for _ in range(RUNS)]
         departures = [await departure(browser, address) for _ in range(RUNS)]
         await browser.close()
+    print(f"{'first visit, over the wire':28} {bytes_of_a_visit / 1000:13.1f} kB")
     for what, values in (
         ("first words, slow 3G", [painted for painted, _ in arrivals]),
         ("usable, slow 3G", [usable for _, usable in arrivals]),

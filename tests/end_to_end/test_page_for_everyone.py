@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Literal
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from handoff.store import connection, keys
+from handoff.store.waits import REMEMBERED, Waits
+from tests.end_to_end.test_story import messages, write
+from tests.running_service import Service
 
 pytestmark = pytest.mark.end_to_end
 
@@ -46,6 +52,8 @@ async def arabic(page: Page) -> None:
     await expect(page.locator("html")).to_have_attribute("dir", "rtl")
 
 
+# The size of targets (WCAG 2.2, 2.5.8) is only looked at when asked.
+AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 STATES: dict[str, tuple[str, Callable[[Page], Awaitable[None]]]] = {
     "first": ("/", nothing),
     "relatives": ("/proches", nothing),
@@ -63,7 +71,7 @@ STATES: dict[str, tuple[str, Callable[[Page], Awaitable[None]]]] = {
 
 async def violations(page: Page) -> list[str]:
     """What axe finds, by every rule it has for WCAG and good practice."""
-    found = await Axe().run(page)
+    found = await Axe().run(page, options=AXE)
     return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found.response["violations"]]
 
 
@@ -181,3 +189,131 @@ async def test_a_page_in_the_browser_s_language(browser: Browser, pages: str) ->
     await page.goto(f"{pages}/proches?langue=es")
     await expect(page.locator("#intro h2")).to_have_text("¿Le preocupa una persona joven?")
     await context.close()
+
+
+# Voices as a phone may have them: one sends the words to its maker, one speaks another language.
+VOICES = """(() => {
+  const voices = [
+    { name: "far", lang: "fr-FR", localService: false },
+    { name: "english", lang: "en-GB", localService: true },
+    { name: "here", lang: "fr-FR", localService: true },
+  ].filter((each) => each.name !== "%s");
+  window.spoken = [];
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  Object.defineProperty(window, "speechSynthesis", { value: {
+    getVoices: () => voices, speak: (words) => spoken.push([words.voice.name, words.text]),
+    cancel() {}, addEventListener() {},
+  } });
+})()"""
+
+
+async def test_an_answer_is_read_aloud_whole_by_a_voice_of_this_device(service: Service, phone: Page) -> None:
+    await phone.add_init_script(VOICES % "nobody")
+    await phone.goto(service.chat)
+    await write(phone, "il menace de publier mes photos nues si je paye pas, j'ai peur")
+    answer = messages(phone, "service").first
+    await answer.get_by_test_id("listen").click()
+    await expect(answer.get_by_test_id("listen")).to_have_text("Arrêter")
+    await expect(answer.get_by_test_id("listen")).to_have_attribute("aria-pressed", "true")
+    [[voice, words]] = await phone.evaluate("() => spoken")
+    assert voice == "here"
+    # In danger, the number is what matters.
+    assert "3018" in words
+    assert await answer.get_by_test_id("resource").first.locator("strong").inner_text() in words
+    await answer.get_by_test_id("listen").click()
+    await expect(answer.get_by_test_id("listen")).to_have_text("Écouter")
+    assert await phone.evaluate("() => spoken.length") == 1
+
+
+async def test_without_a_voice_of_its_own_the_device_reads_nothing(service: Service, phone: Page) -> None:
+    """A voice that is elsewhere would send the words there."""
+    await phone.add_init_script(VOICES % "here")
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("ask-person").click()
+    await messages(phone, "service").first.get_by_test_id("listen").click()
+    await expect(phone.locator("#note")).to_contain_text("n'a pas de voix")
+    assert await phone.evaluate("() => spoken") == []
+
+
+async def test_no_sound_unless_it_was_asked_for(pages: str, phone: Page) -> None:
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    await phone.goto(pages)
+    await menu(phone)
+    sound = phone.get_by_test_id("sound")
+    await expect(sound).to_have_attribute("aria-pressed", "false")
+    assert [url for url in asked if "sound" in url] == []
+    async with phone.expect_response("**/static/chat/sound.js"):
+        await sound.click()
+    await expect(sound).to_have_attribute("aria-pressed", "true")
+
+
+async def test_answers_come_one_by_one_and_danger_does_not_wait(pages: str, phone: Page) -> None:
+    await phone.clock.install()
+    await phone.goto(pages)
+    await phone.evaluate(
+        """async () => {
+             const { Rhythm } = await import("/static/chat/rhythm.js");
+             window.seen = [];
+             const show = (frame) => seen.push(frame.text);
+             const rhythm = new Rhythm({ show, writing: () => seen.push("…") });
+             window.say = (author, text, live, urgent) => rhythm.add({ author, text, urgent }, live);
+             say("assistant", "a", true);
+             say("assistant", "b", true);
+           }"""
+    )
+    assert await phone.evaluate("() => seen") == ["…"]
+    await phone.clock.run_for(400)
+    assert await phone.evaluate("() => seen") == ["…", "a", "…"]
+    await phone.clock.run_for(400)
+    assert await phone.evaluate("() => seen") == ["…", "a", "…", "b"]
+    await phone.evaluate("() => { say('assistant', 'c', true); say('service', '112', true, true); }")
+    assert (await phone.evaluate("() => seen"))[4:] == ["…", "c", "112"]
+    # Read again from the log: at once.
+    await phone.evaluate("() => say('assistant', 'before', false)")
+    assert (await phone.evaluate("() => seen"))[-1] == "before"
+
+
+@pytest.mark.parametrize("wish", ["reduce", "no-preference"])
+async def test_nothing_moves_for_whoever_does_not_want_it(
+    browser: Browser, pages: str, wish: Literal["reduce", "no-preference"]
+) -> None:
+    context = await browser.new_context(viewport=PHONE, reduced_motion=wish, locale="fr-FR")
+    page = await context.new_page()
+    await page.goto(pages)
+    moving = await page.evaluate(
+        """async () => {
+             (await import("/static/chat/view.js")).typing("assistant", 60000);
+             const log = document.getElementById("log");
+             const dots = getComputedStyle(document.getElementById("typing"), "::after");
+             return [getComputedStyle(log).scrollBehavior, dots.animationName];
+           }"""
+    )
+    assert moving == (["auto", "none"] if wish == "reduce" else ["smooth", "dots"])
+    await context.close()
+
+
+async def test_a_person_who_writes_is_read_out_and_the_robot_is_not(pages: str, phone: Page) -> None:
+    """The robot writes before each answer: its line would be read over and over, before the answer."""
+    await phone.goto(pages)
+    typing = "async (who) => (await import('/static/chat/view.js')).typing(who, 60000)"
+    await phone.evaluate(typing, "assistant")
+    await expect(phone.get_by_test_id("typing")).to_have_attribute("aria-live", "off")
+    await phone.evaluate(typing, "counsellor")
+    await expect(phone.get_by_test_id("typing")).to_have_attribute("aria-live", "polite")
+
+
+@pytest.mark.usefixtures("laptop")  # somebody is on duty
+async def test_whoever_waits_reads_about_how_long(service: Service, phone: Page) -> None:
+    redis = connection.connect(service.settings.effective_redis_url)
+    for _ in range(REMEMBERED):
+        await Waits(redis).record(10 * 60_000)
+    try:
+        await phone.goto(service.chat)
+        await phone.get_by_test_id("ask-person").click()
+        await expect(phone.get_by_test_id("status-line")).to_have_text(
+            "Tu es en attente : une personne dans environ 10 min. Le robot te répond en attendant."
+        )
+    finally:
+        await redis.delete(keys.WAITS)
+        await redis.aclose()

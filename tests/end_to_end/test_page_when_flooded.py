@@ -5,26 +5,17 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, expect
 
-from handoff.errors import FloodedError
-from handoff.store import connection
-from handoff.store.cipher import MasterKey
-from handoff.store.flood import Counted, Flood, Limit
 from tests.end_to_end.conftest import PHONE
+from tests.end_to_end.page_states import use_up
 from tests.running_service import Service
 
 pytestmark = pytest.mark.end_to_end
 
-ADDRESS = "203.0.113.12"
+ADDRESS = "203.0.113.13"
 
 
 async def test_whoever_has_to_wait_sees_whom_to_call(service: Service, browser: Browser) -> None:
-    redis = connection.connect(service.settings.effective_redis_url)
-    limits = {Counted.CONVERSATION: Limit.parse(service.settings.flood_conversations)}
-    flood = Flood(redis, MasterKey(service.settings.master_key_bytes), limits)
-    with pytest.raises(FloodedError):
-        while True:
-            await flood.admit(Counted.CONVERSATION, ADDRESS)
-    await redis.aclose()
+    await use_up(service.settings, ADDRESS)
     context = await browser.new_context(
         viewport=PHONE,  # type: ignore[arg-type]
         locale="fr-FR",

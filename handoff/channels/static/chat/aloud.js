@@ -27,7 +27,13 @@ function silent() {
   speaking = null;
 }
 
-export async function toggle(button, text, note) {
+// The whole of an answer: its words, what is folded under them, each help line with its number.
+function wordsOf(frame) {
+  const lines = frame.resources.map((line) => [line.name, line.phone, line.hours].filter(Boolean).join(", "));
+  return [frame.text, frame.more, ...lines].filter(Boolean).join("\n");
+}
+
+export async function toggle(button, frame, note) {
   const again = button === speaking;
   speechSynthesis.cancel();
   silent();
@@ -37,7 +43,7 @@ export async function toggle(button, text, note) {
     note("no_voice");
     return;
   }
-  const words = new SpeechSynthesisUtterance(text);
+  const words = new SpeechSynthesisUtterance(wordsOf(frame));
   words.voice = found;
   words.lang = found.lang;
   words.onend = silent;
