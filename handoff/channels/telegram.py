@@ -188,7 +188,8 @@ def _arrival(update: telegram.Update, to: str) -> Arrival | None:
 def _words(once: str, to: str, message: telegram.Message, *, edited: bool) -> Arrival | None:
     text = message.text or message.caption or ""
     location = message.location is not None or message.venue is not None
-    attached = message.effective_attachment is not None or bool(message.api_kwargs)
+    # A field that the library does not know: something to open, if not beside words (forwarded ones).
+    attached = message.effective_attachment is not None or bool(message.api_kwargs and not message.text)
     # A location that moves, a picture that was changed: said once already. Pinned, joined, a timer set.
     if not text and (edited or not (location or attached)):
         return None

@@ -12,7 +12,7 @@ from handoff.channels.channel import Arrival, Kind, Part, PartRefusedError, TryL
 from handoff.channels.telegram import TelegramChannel
 from handoff.errors import StoreUnavailableError
 from handoff.settings import Settings, free_port
-from tests.channels.bot_api import TOKEN, BotApi
+from tests.channels.bot_api import TOKEN, BotApi, Json
 from tests.conftest import eventually
 
 
@@ -68,6 +68,42 @@ async def test_polling_brings_each_update_in_order_and_again_until_it_is_kept(
     assert [each.text for each in taken[:5]] == [f"mot {number}" for number in range(5)]
     assert taken[5].kind is Kind.LEFT
     assert "first_name" not in repr(taken)
+
+
+FORWARDED = {
+    # As the Bot API sends it: old fields beside the new one, and python-telegram-bot knows only that.
+    "forward_origin": {"type": "hidden_user", "sender_user_name": "Mirabellune", "date": 1_760_000_000},
+    "forward_sender_name": "Mirabellune",
+    "forward_date": 1_760_000_000,
+}
+PICTURE = [{"file_id": "f", "file_unique_id": "u", "width": 90, "height": 90}]
+
+
+@pytest.mark.parametrize(
+    ("fields", "unreadable"),
+    [
+        ({"text": "si tu parles je te retrouve", **FORWARDED}, False),
+        ({"text": "des mots", "a_field_of_tomorrow": 1}, False),
+        ({"caption": "regarde", "photo": PICTURE, **FORWARDED}, True),
+        ({"caption": "regarde", "a_kind_of_tomorrow": {"anything": 1}}, True),
+        ({"a_kind_of_tomorrow": {"anything": 1}}, True),
+    ],
+)
+async def test_words_are_not_taken_for_something_to_open(
+    api: BotApi, channel: TelegramChannel, fields: Json, unreadable: bool
+) -> None:
+    taken: list[Arrival] = []
+
+    async def take(arrival: Arrival) -> None:
+        taken.append(arrival)
+
+    await api.deliver(api.message_update(CHAT, **fields))
+    polling = asyncio.create_task(channel.fetch(take))
+    await eventually(lambda: bool(taken))
+    polling.cancel()
+    await asyncio.gather(polling, return_exceptions=True)
+    assert [each.unreadable for each in taken] == [unreadable]
+    assert taken[0].text == fields.get("text", fields.get("caption", ""))
 
 
 async def test_an_answer_that_never_comes_means_later(api: BotApi, channel: TelegramChannel) -> None:
