@@ -12,6 +12,7 @@ import asyncio
 import logging
 import secrets
 import time
+import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
@@ -80,6 +81,8 @@ class Delivery:
         """Leads when nobody does, until cancelled."""
         while True:
             try:
+                # What an earlier lead put on the wire would be sent again.
+                await self._settle()
                 if await self._renew_lead():
                     await self._lead()
             except* (LeadLostError, StoreUnavailableError):
@@ -92,9 +95,13 @@ class Delivery:
 
     async def finish(self) -> None:
         """Waits for what is on the wire (at shut-down), and lets another process send at once."""
-        if self._sending:
-            await asyncio.wait(self._sending, timeout=5)
+        await self._settle(timeout=5)
         await self._addresses.resign(self._channel.name, self._name)
+
+    async def _settle(self, timeout: float | None = None) -> None:
+        """Waits for what is on the wire."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=timeout)
 
     async def _lead(self) -> None:
         self._at_work.clear()
@@ -182,6 +189,17 @@ class Delivery:
                 await self._notes.blocked(conversation_id)
             except ConversationUnknownError:
                 await self._addresses.unreachable(self._channel.name, conversation_id)
+            except LeadLostError:
+                raise
+            except Exception as error:
+                # One that cannot be read (its master key is gone), or a bug of ours: all the others still
+                # get what is for them, and this one is tried again at the next look around.
+                self._log_fault(error)
+
+    def _log_fault(self, error: Exception) -> None:
+        """Only the places, not the error's own words, which could quote a message."""
+        places = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("%s: could not deliver: %s\n%s", self._channel.name, type(error).__name__, places)
 
     async def _deliver(self, conversation_id: str) -> None:
         address = await self._addresses.of(self._channel.name, conversation_id)
@@ -245,7 +263,10 @@ class Delivery:
                     await self._notes.not_delivered(conversation_id, message.position)
         if part.buttons and not channel.has_buttons:
             await self._addresses.offer(conversation_id, tuple(each.payload for each in part.buttons))
-        await self._addresses.delivered(conversation_id, *reached, number if channel.deletes else "")
+        number = number if channel.deletes else ""
+        if not await self._addresses.delivered(conversation_id, *reached, number) and number:
+            # /oublier came while it was on the wire: it was not in the list of what to delete there.
+            await channel.delete(address.to, [number])
 
     async def _show_typing(self, conversation_id: str) -> None:
         now = time.monotonic()
@@ -260,6 +281,8 @@ class Delivery:
             await self._notes.blocked(conversation_id)
         except (TryLaterError, PartRefusedError, StoreUnavailableError, ConversationUnknownError):
             logger.info("%s: typing was not shown", self._channel.name)
+        except Exception as error:
+            self._log_fault(error)
         finally:
             for old in [each for each, at in self._typing_shown.items() if now - at > TYPING_SHOWN_SECONDS]:
                 del self._typing_shown[old]

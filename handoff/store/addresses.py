@@ -8,6 +8,7 @@ conversation erases the way back to the person.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -57,6 +58,7 @@ class Addresses:
         self._master = master_key
         self._ttl_ms = int(lifetime.total_seconds() * 1000)
         self._lead = redis.register_script(scripts.LEAD)
+        self._write = redis.register_script(scripts.WRITE_ADDRESS)
 
     def fingerprint(self, channel: str, value: str) -> str:
         """Stands for something of the app's (a person, a message) wherever it must be known again."""
@@ -93,9 +95,12 @@ class Addresses:
         await self._store.erase(conversation_id)
         return await self.find_or_open(channel, to)
 
-    async def heard(self, conversation: Conversation, to: str, number: str = "") -> None:
+    async def heard(
+        self, conversation: Conversation, to: str, number: str = "", *, stays_away: bool = False
+    ) -> None:
         """They wrote: the way back is open (again). ``number``: of their message, to delete it there.
 
+        ``stays_away``: what they wrote is that they leave; whoever left before is not back by that.
         Raises ConversationUnknownError.
         """
         conversation_id, channel = conversation.id, conversation.channel
@@ -103,15 +108,12 @@ class Addresses:
         fields: dict[str, str | bytes | int] = {"from": sender, "channel": channel, "heard_at": now}
         if not conversation.turns:  # later it is there already
             fields["to"] = (await self._store.cipher(conversation_id)).seal(to.encode())
+        fields |= {"blocked": "", "knocked": ""} if stays_away else {"blocked": "", "knocked": "", "left": ""}
+        if not await self._keep(conversation_id, fields, number):
+            raise ConversationUnknownError
         async with redis_faults(), self._redis.pipeline(transaction=False) as pipe:
-            pipe.hset(keys.address(conversation_id), mapping=fields)
-            pipe.hdel(keys.address(conversation_id), "blocked", "left", "knocked")
-            pipe.pexpire(keys.address(conversation_id), self._ttl_ms)
             pipe.pexpire(keys.sender(sender), self._ttl_ms)
             pipe.zadd(keys.reachable(channel), {conversation_id: now})
-            if number:
-                pipe.rpush(keys.delivered(conversation_id), number)
-                pipe.pexpire(keys.delivered(conversation_id), self._ttl_ms)
             await pipe.execute()
 
     async def of(self, channel: str, conversation_id: str) -> Address | None:
@@ -155,48 +157,41 @@ class Addresses:
         )
 
     async def write(self, conversation_id: str, **fields: str | int) -> None:
-        """Writes fields of an address ("" forgets one), unless it is gone meanwhile."""
-        kept = {name: value for name, value in fields.items() if value != ""}
-        dropped = [name for name, value in fields.items() if value == ""]
-        key = keys.address(conversation_id)
-        async with redis_faults():
-            if not await self._redis.exists(key):
-                return
-            if kept:
-                await self._redis.hset(key, mapping=kept)
-            if dropped:
-                await self._redis.hdel(key, *dropped)
+        """Writes fields of an address ("" forgets one), unless the conversation is gone meanwhile."""
+        await self._keep(conversation_id, fields)
 
     async def offer(self, conversation_id: str, payloads: tuple[str, ...]) -> None:
-        """Remembers what a numbered list offered."""
+        """Remembers what a numbered list offered. Raises ConversationUnknownError."""
         cipher = await self._store.cipher(conversation_id)
-        async with redis_faults():
-            sealed = cipher.seal("\n".join(payloads).encode())
-            await self._redis.hset(keys.address(conversation_id), "choices", sealed)
+        await self._keep(conversation_id, {"choices": cipher.seal("\n".join(payloads).encode())})
 
     # -- what was delivered ------------------------------------------------------------------
 
-    async def delivered(self, conversation_id: str, position: str, part: int = 0, number: str = "") -> None:
+    async def delivered(self, conversation_id: str, position: str, part: int = 0, number: str = "") -> bool:
         """Everything up to ``position`` was sent, and ``part`` parts of the next message.
 
         ``number``: the app's number of the last one, where it can be deleted from the phone.
+        Never moves back: another process may have got further meanwhile.
+        False: the conversation was erased meanwhile, and nothing was written.
         """
-        key = keys.address(conversation_id)
-        async with redis_faults(), self._redis.pipeline(transaction=False) as pipe:
-            pipe.hset(key, mapping={"position": position, "part": part})
-            pipe.pexpire(key, self._ttl_ms)
-            if number:
-                pipe.rpush(keys.delivered(conversation_id), number)
-                pipe.pexpire(keys.delivered(conversation_id), self._ttl_ms)
-            await pipe.execute()
+        return await self._keep(conversation_id, {}, number, (position, part))
 
-    async def on_phone(self, conversation_id: str, number: str) -> None:
-        """A message with this number of the app's is on their phone."""
-        key = keys.delivered(conversation_id)
-        async with redis_faults(), self._redis.pipeline(transaction=False) as pipe:
-            pipe.rpush(key, number)
-            pipe.pexpire(key, self._ttl_ms)
-            await pipe.execute()
+    async def on_phone(self, conversation_id: str, number: str) -> bool:
+        """A message with this number of the app's is on their phone. False: the conversation is erased."""
+        return await self._keep(conversation_id, {}, number)
+
+    async def _keep(
+        self,
+        conversation_id: str,
+        fields: Mapping[str, str | bytes | int],
+        number: str = "",
+        reached: tuple[str, int | str] = ("", ""),
+    ) -> bool:
+        """One step in Redis: an erased conversation stays so, whatever was under way. False when it is."""
+        at = [keys.data_key(conversation_id), keys.address(conversation_id), keys.delivered(conversation_id)]
+        pairs = [each for pair in fields.items() for each in pair]
+        async with redis_faults():
+            return bool(await self._write(keys=at, args=[self._ttl_ms, number, *reached, *pairs]))
 
     async def all_on_phone(self, conversation_id: str) -> list[str]:
         """The app's numbers of the messages on their phone, both sides."""

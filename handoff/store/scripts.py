@@ -176,6 +176,44 @@ redis.call('DEL', KEYS[2])
 return {'ok', detail}
 """
 
+# KEYS: data key, address, delivered
+# ARGV: ttl_ms, the app's number of a message ('' = none), position and part reached ('' = as they are),
+#       then pairs of field, value ('' forgets the field)
+# Never brings an erased conversation back, and what was reached only ever moves forward.
+# Returns 1 when the conversation is there, else 0
+WRITE_ADDRESS = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local function place(position, part)
+  local ms, number = string.match(position, '^(%d+)-(%d+)$')
+  return {tonumber(ms), tonumber(number), tonumber(part)}
+end
+local function after(a, b)
+  for i = 1, 3 do
+    if a[i] ~= b[i] then return a[i] > b[i] end
+  end
+  return false
+end
+if ARGV[3] ~= '' then
+  local before = redis.call('HMGET', KEYS[2], 'position', 'part')
+  if after(place(ARGV[3], ARGV[4]), place(before[1] or '0-0', before[2] or '0')) then
+    redis.call('HSET', KEYS[2], 'position', ARGV[3], 'part', ARGV[4])
+  end
+end
+for i = 5, #ARGV, 2 do
+  if ARGV[i + 1] == '' then
+    redis.call('HDEL', KEYS[2], ARGV[i])
+  else
+    redis.call('HSET', KEYS[2], ARGV[i], ARGV[i + 1])
+  end
+end
+redis.call('PEXPIRE', KEYS[2], tonumber(ARGV[1]))
+if ARGV[2] ~= '' then
+  redis.call('RPUSH', KEYS[3], ARGV[2])
+  redis.call('PEXPIRE', KEYS[3], tonumber(ARGV[1]))
+end
+return 1
+"""
+
 # KEYS: leader
 # ARGV: name, lease_ms
 # Returns 1 when this name leads now (and for one more lease), else 0

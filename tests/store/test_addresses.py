@@ -66,6 +66,48 @@ async def test_erasing_the_conversation_erases_the_way_back(
     assert (await addresses.find_or_open("sms", PHONE)).id != conversation_id
 
 
+async def test_what_was_under_way_brings_no_erased_conversation_back(
+    redis: Redis, store: ConversationStore, addresses: Addresses
+) -> None:
+    conversation = await addresses.find_or_open("sms", PHONE)
+    await addresses.heard(conversation, PHONE)
+    await store.erase(conversation.id)
+    assert not await addresses.delivered(conversation.id, "1-0", number="77")
+    assert not await addresses.on_phone(conversation.id, "78")
+    await addresses.write(conversation.id, blocked=1)
+    with pytest.raises(ConversationUnknownError):
+        await addresses.heard(conversation, PHONE)
+    with pytest.raises(ConversationUnknownError):
+        await addresses.offer(conversation.id, ("#person",))
+    assert [key async for key in redis.scan_iter(f"*{conversation.id}*")] == []
+
+
+async def test_what_was_delivered_never_moves_back(addresses: Addresses) -> None:
+    conversation = await addresses.find_or_open("sms", PHONE)
+    await addresses.heard(conversation, PHONE)
+    for position, part, wanted in (
+        ("1700000000000-0", 1, ("1700000000000-0", 1)),
+        ("1700000000000-0", 0, ("1700000000000-0", 1)),
+        ("1600000000000-9", 3, ("1700000000000-0", 1)),
+        ("1700000000000-10", 0, ("1700000000000-10", 0)),
+        ("1700000000000-9", 0, ("1700000000000-10", 0)),
+    ):
+        assert await addresses.delivered(conversation.id, position, part)
+        address = await addresses.get(conversation.id)
+        assert (address.position, address.part) == wanted
+
+
+async def test_somebody_who_left_is_back_by_anything_but_leaving_again(addresses: Addresses) -> None:
+    conversation = await addresses.find_or_open("sms", PHONE)
+    await addresses.heard(conversation, PHONE)
+    await addresses.write(conversation.id, left="never", blocked=1)
+    await addresses.heard(conversation, PHONE, stays_away=True)
+    address = await addresses.get(conversation.id)
+    assert (address.left, address.blocked) == ("never", False)
+    await addresses.heard(conversation, PHONE)
+    assert (await addresses.get(conversation.id)).left == ""
+
+
 async def test_two_processes_that_open_at_once_agree_on_one_conversation(addresses: Addresses) -> None:
     opened = await asyncio.gather(*(addresses.find_or_open("sms", PHONE) for _ in range(8)))
     assert len(set(opened)) == 1
