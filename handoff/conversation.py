@@ -22,6 +22,7 @@ class RiskLevel(IntEnum):
 
 FRENCH = "fr"
 LANGUAGE_PAYLOAD = "#language:"  # and a language: a button that chooses it
+LINK_PAYLOAD = "href:"  # and an address: a link, not an answer
 
 
 class Audience(StrEnum):

@@ -99,13 +99,22 @@ class ChannelWords(ServiceWords):
     def choices(self) -> str:
         return self._say("menu")
 
+    def link(self, label: str, address: str) -> str:
+        """A page of ours as words, in the language of the conversation."""
+        language = self._texts.language
+        asked = "" if language == self._first else f"?langue={language}"
+        return self._texts.get("messaging.link", label=label, address=f"{address}{asked}")
+
     def facts(self, line: HelpLine) -> list[str]:
-        """How to reach a help line, and what it costs to."""
-        facts = [line.hours, line.cost]
-        if line.phone:
-            facts.insert(0, self._texts.get("messaging.call", number=line.phone))
+        """What it is, whether it is open, how to reach it, and what it costs to."""
+        facts = [line.kind]
+        if line.open_now is not None:
+            facts.append(self._say("open_now" if line.open_now else "closed_now"))
         if line.sms:
-            facts.insert(0, self._texts.get("messaging.sms", number=line.sms))
+            facts.append(self._texts.get("messaging.sms", number=line.sms))
+        if line.phone:
+            facts.append(self._texts.get("messaging.call", number=line.phone))
+        facts += [line.hours, line.cost]
         if line.anonymous == "yes":
             facts.append(self._say("anonymous"))
         if line.on_bill == "no":

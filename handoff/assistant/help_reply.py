@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from handoff.answers.texts import Texts
-from handoff.conversation import Button, HelpLine, Reply
+from handoff.conversation import LINK_PAYLOAD, Button, HelpLine, Reply
 from handoff.resources.index import Found, Query
 from handoff.resources.kinds import Kinds
 from handoff.resources.resource import LINE, Resource
@@ -19,7 +19,6 @@ _MORE = re.compile(
     r'/d_autres\{"departement":"(?P<code>[0-9AB]{0,3})","sujet":"(?P<topic>\w{0,60})","page":(?P<page>\d{1,3})\}'
 )
 _PLACE = re.compile(r'/choisir_lieu\{"departement":"(?P<code>[0-9AB]{2,3})"\}')
-LINK = "href:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +133,5 @@ class HelpReplies:
         return Button(label, f"/d_autres{json.dumps(entities, separators=(',', ':'))}")
 
     def _all(self, code: str | None, texts: Texts) -> Button:
-        return Button(texts.get("buttons.all_help"), f"{LINK}{self._origin}/aide{f'/{code}' if code else ''}")
+        address = f"{self._origin}/aide{f'/{code}' if code else ''}"
+        return Button(texts.get("buttons.all_help"), f"{LINK_PAYLOAD}{address}")

@@ -15,7 +15,7 @@ from handoff.channels.commands import Command, command_of
 from handoff.channels.incoming_text import clean_text
 from handoff.channels.lanes import Lanes
 from handoff.channels.pace import Pace
-from handoff.channels.parts import MORE, PartWords, help_line, letter, parts_of
+from handoff.channels.parts import CHOICE, MORE, PartWords, chosen, help_line, letter, parts_of
 from handoff.channels.pressed import ButtonWords, pressed
 from handoff.channels.staff_notes import StaffNotes, StaffWords
 from handoff.conversation import LANGUAGE_PAYLOAD, Author, Conversation, Reply
@@ -106,7 +106,7 @@ class Desk:
         elif command == Command.FORGET:
             await self._forget(arrival)
         else:
-            conversation, is_new = await self._conversation(arrival)
+            conversation, arrival, is_new = await self._conversation(arrival)
             words = self._office.words.of(conversation)
             try:
                 if command == Command.START:
@@ -121,7 +121,7 @@ class Desk:
                 # Stripping failed, or a bug of ours: nothing is stored, and never silence. Delivered
                 # again it would fail again, so it counts as handled.
                 logger.error("a message could not be taken: %s", type(error).__name__)
-                await self._directly(arrival.to, words.not_read())
+                await self._directly(arrival.to, words, words.not_read())
 
     def _command(self, arrival: Arrival) -> Command | None:
         found = self._typed_command(arrival)
@@ -132,22 +132,30 @@ class Desk:
             return None
         return command_of(arrival.text, bare=self._channel.bare_commands)
 
-    async def _conversation(self, arrival: Arrival) -> tuple[Conversation, bool]:
-        """The sender's conversation, and whether it is new: then what there is to know comes first."""
+    async def _conversation(self, arrival: Arrival) -> tuple[Conversation, Arrival, bool]:
+        """The sender's conversation, what they chose by a number, and whether it is new.
+
+        In a new one what there is to know comes first.
+        """
         addresses, name = self._office.addresses, self._channel.name
         conversation = await addresses.find_or_open(name, arrival.to)
+        if not arrival.payload:
+            arrival = replace(arrival, payload=await self._numbered(conversation, arrival))
         theirs = arrival.number if self._channel.deletes and arrival.kind is Kind.WORDS else ""
-        await addresses.heard(conversation, arrival.to, theirs)
+        await addresses.heard(conversation, arrival.to, theirs, stays_away=self._leaves(arrival))
         is_new = not conversation.turns and await self._welcome(conversation, "welcome")
-        return conversation, is_new
+        return conversation, arrival, is_new
+
+    def _leaves(self, arrival: Arrival) -> bool:
+        """Whether they say, or say again, that nothing is to be sent."""
+        return self._command(arrival) is Command.STOP or arrival.payload.startswith(HOURS_PAYLOAD)
 
     async def _serve(self, conversation: Conversation, words: AppWords, arrival: Arrival) -> None:
         command = self._command(arrival)
-        payload = arrival.payload or await self._numbered(conversation, arrival)
         if command:
             await self._obey(conversation, words, arrival, command)
-        elif payload:
-            await self._press(conversation, words, arrival, payload)
+        elif arrival.payload:
+            await self._press(conversation, words, arrival, arrival.payload)
         else:
             await self._read(conversation, words, arrival)
 
@@ -167,7 +175,13 @@ class Desk:
     ) -> None:
         window = payload.removeprefix(HOURS_PAYLOAD)
         language = payload.removeprefix(LANGUAGE_PAYLOAD)
-        if payload.startswith(MORE):
+        if payload.startswith(CHOICE):
+            found = chosen(payload, await self._office.store.read(conversation.id))
+            if found is None:
+                await self._gone(arrival, words)
+            else:
+                await self._press(conversation, words, arrival, found)
+        elif payload.startswith(MORE):
             await self._show_more(conversation, words, arrival, payload.removeprefix(MORE))
         elif window != payload and window in WINDOWS:
             await self._leave(conversation, words.hours_noted(window), arrival, window)
@@ -201,7 +215,10 @@ class Desk:
         text = arrival.text.strip().rstrip(".")
         if self._channel.has_buttons or not (text.isascii() and text.isdigit() and len(text) <= 2):
             return ""
-        choices = (await self._office.addresses.get(conversation.id)).choices
+        try:
+            choices = (await self._office.addresses.get(conversation.id)).choices
+        except ConversationUnknownError:
+            return ""  # their first word to us
         return choices[int(text) - 1] if 1 <= int(text) <= len(choices) else ""
 
     async def _receive(self, conversation: Conversation, incoming: Incoming) -> None:
@@ -234,10 +251,18 @@ class Desk:
 
     async def _leave(self, conversation: Conversation, reply: Reply, arrival: Arrival, window: str) -> None:
         """Nothing is sent after this reply, but in the hours they chose."""
-        position = await self._say(conversation, reply, arrival)
+        addresses = self._office.addresses
         left = "" if window == "any" else window
-        await self._office.addresses.write(conversation.id, left=left, left_at=position)
-        await self._office.notes.left(conversation.id, window, position)
+        address = await addresses.get(conversation.id)
+        if address.left:
+            # Away already: what was written to them since then is held back, and in the log this reply would
+            # stand behind it. They left when they left first.
+            await self._beside_the_log(conversation, arrival.to, reply, address.covered)
+            await addresses.write(conversation.id, left=left)
+        else:
+            position = await self._say(conversation, reply, arrival)
+            await addresses.write(conversation.id, left=left, left_at=position)
+        await self._office.notes.left(conversation.id, window, self._once(arrival, arrival.id))
 
     async def _toggle_covered(self, conversation: Conversation, words: AppWords, arrival: Arrival) -> None:
         if not self._channel.covers:
@@ -254,7 +279,7 @@ class Desk:
         log = await self._office.store.read(conversation.id)
         message = next((each for each in log if each.position == position and each.more), None)
         if message is None:
-            await self._directly(arrival.to, words.no_more())
+            await self._gone(arrival, words)
             return
         covered = (await self._office.addresses.get(conversation.id)).covered
         shown = parts_of(replace(message, more=None), self._channel, words, covered)[-1]
@@ -262,9 +287,12 @@ class Desk:
         with contextlib.suppress(UnreachableError, TryLaterError, PartRefusedError):
             if len(whole) == 1 and await self._channel.rewrite(arrival.to, arrival.number, whole[0]):
                 return
-        number = await self._directly(arrival.to, Reply(message.more or "", buttons=shown.buttons), covered)
-        if number and self._channel.deletes:
-            await self._office.addresses.on_phone(conversation.id, number)
+        reply = Reply(message.more or "", buttons=shown.buttons)
+        await self._beside_the_log(conversation, arrival.to, reply, covered)
+
+    async def _gone(self, arrival: Arrival, words: AppWords) -> None:
+        """The message of the button is not in the log any more."""
+        await self._directly(arrival.to, words, words.no_more())
 
     async def _forget(self, arrival: Arrival) -> None:
         """Everything of ours goes first, then what the app lets us delete; then what remains is said."""
@@ -277,7 +305,7 @@ class Desk:
             await self._office.path.erase(found.id)
             with contextlib.suppress(UnreachableError, TryLaterError, PartRefusedError):
                 await self._channel.delete(arrival.to, [number for number in numbers if number])
-        await self._directly(arrival.to, words.forgotten(name))
+        await self._directly(arrival.to, words, words.forgotten(name))
 
     # -- saying --------------------------------------------------------------------------------
 
@@ -299,11 +327,20 @@ class Desk:
             del self._owned_up[to]
         if arrival.kind is Kind.WORDS and arrival.to not in self._owned_up:
             self._owned_up[arrival.to] = now
-            await self._directly(arrival.to, self._office.words.before(self._channel.name).unavailable())
+            words = self._office.words.before(self._channel.name)
+            await self._directly(arrival.to, words, words.unavailable())
 
-    async def _directly(self, to: str, reply: Reply, covered: bool = False) -> str:
+    async def _beside_the_log(self, conversation: Conversation, to: str, reply: Reply, covered: bool) -> None:
+        """Sends what must not wait behind what the log holds. /oublier deletes it too."""
+        addresses, words = self._office.addresses, self._office.words.of(conversation)
+        number = await self._directly(to, words, reply, covered)
+        if number and self._channel.deletes:
+            await addresses.on_phone(conversation.id, number)
+        if reply.buttons and not self._channel.has_buttons:
+            await addresses.offer(conversation.id, tuple(each.payload for each in reply.buttons))
+
+    async def _directly(self, to: str, words: AppWords, reply: Reply, covered: bool = False) -> str:
         """Sends past the log: about a conversation that is gone, or that cannot be reached now."""
-        words = self._office.words
         text = "\n\n".join([reply.text, *(help_line(line, words) for line in reply.help_lines)])
         number = ""
         for part in letter(text, reply.buttons, self._channel, words, covered):

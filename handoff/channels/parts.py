@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Protocol
 
 from handoff.channels.channel import Channel, Part
-from handoff.conversation import Author, Button, HelpLine, Message
+from handoff.conversation import LINK_PAYLOAD, Author, Button, HelpLine, Message
 
-MORE = "#more:"
+MORE = "#more:"  # and a position: the long version of the message there
+CHOICE = "#choice:"  # and a position, ":" and a number: a button of the message there, too long for the app
 _BREAKS = (re.compile(r"\n+"), re.compile(r"[.!?…]+[»”\")]?\s+"), re.compile(r"\s+"))
 
 
@@ -19,6 +21,7 @@ class PartWords(Protocol):
     def more(self) -> str: ...
     def choose(self) -> str: ...
     def choices(self) -> str: ...
+    def link(self, label: str, address: str) -> str: ...
     def facts(self, line: HelpLine) -> list[str]: ...
 
 
@@ -59,29 +62,54 @@ def parts_of(message: Message, channel: Channel, words: PartWords, covered: bool
     text = message.text.value
     if message.author is Author.COUNSELLOR:
         text = words.from_team(text)
-    blocks = [text, *(help_line(line, words) for line in message.help_lines)]
-    buttons = list(message.buttons)
+    blocks = [text, *(help_line(line, words) for line in message.help_lines), *_links(message, words)]
+    buttons = _choices(message, channel)
     if message.more:
         buttons.append(Button(words.more(), MORE + message.position))
     return letter("\n\n".join(blocks), tuple(buttons), channel, words, covered)
+
+
+def _links(message: Message, words: PartWords) -> list[str]:
+    """Links are words: touchable in every app, with buttons or without."""
+    addresses = ((each.label, each.payload.removeprefix(LINK_PAYLOAD)) for each in message.buttons)
+    # Without an address of the service (no setting names it) there is nothing to open from an app.
+    return [words.link(label, address) for label, address in addresses if address.startswith("http")]
+
+
+def _choices(message: Message, channel: Channel) -> list[Button]:
+    """The buttons that are answers. One too long for the app says where in the log its own words are."""
+    return [
+        each
+        if len(each.payload.encode()) <= channel.longest_payload
+        else Button(each.label, f"{CHOICE}{message.position}:{number}")
+        for number, each in enumerate(message.buttons)
+        if not each.payload.startswith(LINK_PAYLOAD)
+    ]
+
+
+def chosen(payload: str, log: Sequence[Message]) -> str | None:
+    """What a button of a message stands for; None when its message is gone."""
+    position, _, number = payload.removeprefix(CHOICE).partition(":")
+    buttons = next((each.buttons for each in log if each.position == position), ())
+    return buttons[int(number)].payload if number.isdecimal() and int(number) < len(buttons) else None
 
 
 def letter(
     text: str, buttons: tuple[Button, ...], channel: Channel, words: PartWords, covered: bool = False
 ) -> list[Part]:
     """Words and buttons as parts; the buttons come with the last words."""
-    kept = tuple(each for each in buttons if len(each.payload.encode()) <= channel.longest_payload)
-    if kept and not channel.has_buttons:
-        numbered = "\n".join(f"{number}. {each.label}" for number, each in enumerate(kept, 1))
+    if buttons and not channel.has_buttons:
+        numbered = "\n".join(f"{number}. {each.label}" for number, each in enumerate(buttons, 1))
         text = f"{text}\n\n{words.choose()}\n{numbered}"
     pieces = split(text, channel.longest_text)
     return [
-        Part(piece, kept if last else (), covered, words.choices() if kept and last else "")
+        Part(piece, buttons if last else (), covered, words.choices() if buttons and last else "")
         for piece, last in ((piece, index == len(pieces)) for index, piece in enumerate(pieces, 1))
     ]
 
 
 def help_line(line: HelpLine, words: PartWords) -> str:
-    """A resource in three lines: its name, what it costs and when it answers, where it is on the web."""
-    rows = [line.name, " · ".join(words.facts(line)), line.chat_url or line.url or ""]
+    """A resource in a few lines: its name, how to reach it, its cost, what happens there, where it is."""
+    what_for = (line.expect or line.use_when) if line.id else None  # of what was searched for, as on the page
+    rows = [line.name, " · ".join(words.facts(line)), what_for, line.address, line.chat_url or line.url]
     return "\n".join(row for row in rows if row)

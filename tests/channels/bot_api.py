@@ -26,6 +26,7 @@ from tests.channels.phone import PhoneMessage
 
 TOKEN = "7000000001:AAF-only-the-tests-know-this-one"
 BOT = {"id": 7000000001, "is_bot": True, "first_name": "Repère", "username": "repere_test_bot"}
+LONGEST_DATA = 64  # bytes of a button
 DELIVERED_WITHIN = 1500  # attempts of the webhook, a fifth of a second apart
 
 Json = dict[str, Any]
@@ -47,6 +48,8 @@ class BotApi:
         self.too_many = 0  # so many of the next messages get "429, retry after 1 s"
         self.refused_keyboards = False  # 400 for every message with buttons
         self.swallowed = 0  # so many of the next messages are accepted, and the answer never comes
+        self.slow = 0  # so many of the next messages are accepted, and the answer comes once ``let_go``
+        self.let_go = False
         self.hold_after: int | None = None  # from so many messages on, none is accepted nor answered
         self.held = 0
         self._client = httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=40))
@@ -195,7 +198,8 @@ class BotApi:
         if not text or len(text.encode("utf-16-le")) // 2 > 4096:
             return _error(400, "Bad Request: message is too long")
         keyboard = form.get("reply_markup") or {}
-        if self.refused_keyboards and keyboard:
+        too_long = any(len(data.encode()) > LONGEST_DATA for _, data in _buttons(keyboard))
+        if too_long or (self.refused_keyboards and keyboard):
             return _error(400, "Bad Request: BUTTON_DATA_INVALID")
         with self._lock:
             held = self.hold_after is not None and len(self.sent) >= self.hold_after
@@ -216,6 +220,10 @@ class BotApi:
         if self.swallowed:
             self.swallowed -= 1
             await asyncio.sleep(120)
+        if self.slow:
+            self.slow -= 1
+            while not self.let_go:
+                await asyncio.sleep(0.02)
         return _ok(_message(chat, message))
 
     async def _editmessagetext(self, form: Json) -> Response:

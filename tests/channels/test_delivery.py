@@ -1,0 +1,263 @@
+"""The desk and the delivery with Telegram's own library and a real Redis, without the rest of the service."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from redis.asyncio import Redis
+
+from handoff.app import load_words
+from handoff.channels.answering import Answering
+from handoff.channels.desk import Office
+from handoff.channels.messaging import Messaging
+from handoff.channels.pace import Pace
+from handoff.channels.staff_notes import StaffNotes
+from handoff.channels.telegram import TelegramChannel
+from handoff.conversation import (
+    Author,
+    AuthoredText,
+    Button,
+    Conversation,
+    HelpLine,
+    Message,
+    Reader,
+    Reply,
+    RiskLevel,
+    StrippedText,
+    Verdict,
+)
+from handoff.receive_message import Answer, MessagePath
+from handoff.settings import Settings
+from handoff.store import keys
+from handoff.store.addresses import Addresses
+from handoff.store.arrivals import Arrivals
+from handoff.store.cipher import MasterKey
+from handoff.store.conversations import ConversationStore
+from handoff.store.feed import Feed
+from tests.channels.bot_api import TOKEN, BotApi
+from tests.channels.people import Person
+from tests.channels.phone import PATIENCE
+from tests.conftest import MASTER_KEY, eventually
+
+COUNSELLOR = 7
+LIFETIME = timedelta(hours=24)
+PAGE = "https://page.example/aide/93"
+
+
+async def _strip(text: str, conversation_id: str) -> StrippedText:
+    return StrippedText.from_privacy(text)
+
+
+async def _weigh(text: StrippedText, before: Sequence[StrippedText]) -> Verdict:
+    return Verdict()
+
+
+class _Echo:
+    """An assistant that says what it was asked."""
+
+    async def answer(
+        self, conversation: Conversation, text: StrippedText, payload: str, level: RiskLevel
+    ) -> Answer:
+        return Answer((Reply(f"demandé : {payload or text.value}"),))
+
+
+@dataclass
+class Post:
+    """Telegram, and our half of it."""
+
+    api: BotApi
+    redis: Redis
+    store: ConversationStore
+    addresses: Addresses
+
+    async def conversation_of(self, person: Person) -> str:
+        found = await self.addresses.find("telegram", str(person.chat))
+        assert found is not None
+        return found.id
+
+    async def is_taken(self, person: Person) -> str:
+        """A counsellor takes their conversation; returns its id."""
+        conversation_id = await self.conversation_of(person)
+        await self.store.move(conversation_id, Reader.WAITING)
+        await self.store.move(conversation_id, Reader.COUNSELLOR, new_owner=COUNSELLOR)
+        return conversation_id
+
+    async def counsellor_writes(self, conversation_id: str, words: str) -> None:
+        message = Message(Author.COUNSELLOR, AuthoredText(words), datetime.now(UTC))
+        await self.store.append(conversation_id, message, counsellor_id=COUNSELLOR)
+
+    async def service_says(self, conversation_id: str, words: str) -> None:
+        await self.store.append(
+            conversation_id, Message(Author.SERVICE, AuthoredText(words), datetime.now(UTC))
+        )
+
+    def times(self, method: str) -> int:
+        """How often Telegram was asked for this."""
+        return sum(each == method for each, _ in self.api.calls)
+
+    async def others_are_served(self) -> None:
+        """What was to be sent by now was sent: somebody else, later, got their answer."""
+        other = Person(self.api)
+        await other.write("bonjour")
+        await other.reads("demandé : bonjour")
+
+
+@pytest.fixture
+async def post(redis: Redis) -> AsyncIterator[Post]:
+    api = BotApi()
+    api.server.start()
+    master_key = MasterKey(MASTER_KEY)
+    store = ConversationStore(redis, master_key, LIFETIME, timedelta(seconds=60))
+    addresses, feed = Addresses(redis, store, master_key, LIFETIME), Feed(redis)
+    words, _ = load_words(Settings())
+    path = MessagePath(_strip, lambda _: None, _weigh, store, _Echo(), words)
+    notes = StaffNotes(store, addresses, words)
+    arrivals, answering = Arrivals(redis), Answering(path)
+    office = Office(path, store, addresses, arrivals, answering, notes, words, Pace(1000, 1000), "")
+    channel = TelegramChannel(TOKEN, api.server.url, "", "", words)
+    following = asyncio.create_task(feed.run())
+    async with Messaging([channel], office, feed).running():
+        yield Post(api, redis, store, addresses)
+        api.let_go = True
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+    await api.close()
+
+
+@pytest.fixture
+async def person(post: Post) -> Person:
+    """Somebody who wrote already."""
+    person = Person(post.api)
+    await person.write("bonjour")
+    await person.reads("demandé : bonjour")
+    return person
+
+
+@pytest.mark.parametrize("leaves_by", ["#hours:never", "/stop"])
+async def test_what_a_counsellor_wrote_after_stop_stays_held_when_stop_is_said_again(
+    post: Post, person: Person, leaves_by: str
+) -> None:
+    conversation_id = await post.is_taken(person)
+    await person.write("/stop")
+    await person.reads("quand est-ce qu'on peut t'écrire")
+    await post.counsellor_writes(conversation_id, "Je reste là si besoin.")
+    count = len(person.shown())
+    await (person.write(leaves_by) if leaves_by.startswith("/") else person.press(leaves_by))
+    await eventually(lambda: len(person.shown()) > count, PATIENCE)
+    await post.others_are_served()
+    (said,) = person.shown()[count:]
+    assert said.text.startswith("C'est noté : jamais" if leaves_by.startswith("#") else "D'accord. Tant que")
+    # What was sent beside the log is deleted with the rest.
+    assert str(said.number) in await post.addresses.all_on_phone(conversation_id)
+    await person.write("en fait je veux bien parler")
+    await person.reads("Équipe : Je reste là si besoin.")
+
+
+async def test_what_was_held_after_stop_is_said_when_they_choose_any_hour(post: Post, person: Person) -> None:
+    conversation_id = await post.is_taken(person)
+    await person.write("/stop")
+    await person.reads("quand est-ce qu'on peut t'écrire")
+    await post.counsellor_writes(conversation_id, "Je reste là si besoin.")
+    await person.press("#hours:any")
+    await person.reads("C'est noté : n'importe quand")
+    await person.reads("Équipe : Je reste là si besoin.")
+
+
+async def test_a_conversation_that_cannot_be_read_silences_nobody_else(
+    post: Post, person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    unread = await post.conversation_of(person)
+    other = Person(post.api)
+    await other.write("salut")
+    await other.reads("demandé : salut")
+    wrapped = await post.redis.get(keys.data_key(unread))
+    assert wrapped is not None
+    await post.service_says(unread, "pour plus tard")
+    await person.reads("pour plus tard")
+    # Wrapped by a master key that is gone: whatever wakes it, it cannot be read.
+    await post.redis.set(keys.data_key(unread), MasterKey(os.urandom(32)).new_data_key(unread), keepttl=True)
+    opened = post.times("deleteWebhook")
+    await post.store.announce(unread, "changed")
+    await eventually(lambda: "CipherError" in caplog.text, PATIENCE)
+    await post.service_says(await post.conversation_of(other), "un mot")
+    await other.reads("un mot")
+    assert post.times("deleteWebhook") == opened, "the delivery did not start anew"
+    await post.redis.set(keys.data_key(unread), wrapped, keepttl=True)
+    await post.service_says(unread, "la clé est revenue")
+    await person.reads("la clé est revenue")
+
+
+async def test_what_was_on_the_wire_at_forget_goes_too_and_no_key_comes_back(
+    post: Post, person: Person
+) -> None:
+    conversation_id = await post.conversation_of(person)
+    post.api.slow = 1
+    await post.service_says(conversation_id, "un mot de trop")
+    await person.reads("un mot de trop")
+    await person.write("/oublier")
+    goodbye = await person.reads("Ce qu'on ne peut pas effacer")
+    assert person.shown() != [goodbye]
+    post.api.let_go = True
+    await eventually(lambda: person.shown() == [goodbye], PATIENCE)
+    assert [key async for key in post.redis.scan_iter(f"*{conversation_id}*")] == []
+
+
+async def test_a_place_is_shown_whole_its_page_as_a_link_and_every_choice_works(
+    post: Post, person: Person
+) -> None:
+    conversation_id = await post.conversation_of(person)
+    place = HelpLine(
+        "La Maison des ados",
+        id="maison",
+        kind="Lieu d'écoute",
+        phone="0100000000",
+        address="3 rue des Lilas, 93000 Bobigny",
+        expect="On t'écoute, sans rendez-vous.",
+        open_now=True,
+    )
+    more = '/d_autres{"departement":"93","sujet":"violences_maison","page":1}'
+    assert len(more) > 64
+    buttons = (Button("D'autres", more), Button("Toute l'aide sur une page", f"href:{PAGE}"))
+    message = Message(
+        Author.SERVICE, AuthoredText("Près de toi :"), datetime.now(UTC), buttons=buttons, help_lines=(place,)
+    )
+    await post.store.append(conversation_id, message)
+    shown = await person.reads("Près de toi")
+    assert shown.text.splitlines() == [
+        "Près de toi :",
+        "",
+        "La Maison des ados",
+        "Lieu d'écoute · ouvert maintenant · appel 0100000000",
+        "On t'écoute, sans rendez-vous.",
+        "3 rue des Lilas, 93000 Bobigny",
+        "",
+        f"Toute l'aide sur une page : {PAGE}",
+    ]
+    ((label, payload),) = shown.buttons
+    assert label == "D'autres"
+    await person.press(payload)
+    await person.reads(f"demandé : {more}")
+
+
+async def test_a_choice_of_a_message_that_is_gone_is_answered(post: Post, person: Person) -> None:
+    for payload in ("#choice:1-0:0", "#choice:1-0:²", "#choice:", "#choice:x:-1"):
+        count = len(person.shown())
+        await person.press(payload)
+        await eventually(lambda count=count: len(person.shown()) > count, PATIENCE)
+        assert person.shown()[-1].text == "Ce message n'est plus là."
+
+
+async def test_the_longest_words_come_in_order_and_end_with_a_sentence(post: Post, person: Person) -> None:
+    conversation_id = await post.conversation_of(person)
+    whole = " ".join(f"Voici la phrase numéro {number}, pas trop longue." for number in range(300))
+    await post.service_says(conversation_id, whole)
+    await person.reads("numéro 299")
+    pieces = [message.text for message in person.shown() if "Voici la phrase" in message.text]
+    assert len(pieces) > 2
+    assert all(piece.endswith("longue.") for piece in pieces)
+    assert " ".join(pieces) == whole
