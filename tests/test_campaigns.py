@@ -58,6 +58,21 @@ async def test_the_command_makes_codes_posters_and_counts(
     assert await campaigns.run(settings, ["drop", "lycee-7"]) == 2
 
 
+async def test_the_poster_of_a_bot_shows_its_name_and_not_the_page(
+    redis: Redis, redis_server: RedisServer, tmp_path: Path
+) -> None:
+    settings = settings_at(redis_server).model_copy(update={"telegram_bot": "repere_test_bot"})
+    assert await campaigns.run(settings, ["poster", "hotel", str(tmp_path), "telegram"]) == 0
+    assert {file.name for file in tmp_path.iterdir()} == {"hotel.pdf", "hotel.png"}
+    web, bot = campaigns.links(settings, "hotel").values()
+    assert bot == "https://t.me/repere_test_bot?start=hotel"
+    with Image.open(tmp_path / "hotel.png") as sheet:
+        drawn = Poster(VOICES.default, bot, "t.me/repere_test_bot").image()
+        other = Poster(VOICES.default, web, "t.me/repere_test_bot").image()
+        assert sheet.tobytes() == drawn.tobytes()
+        assert sheet.tobytes() != other.tobytes()
+
+
 async def test_a_wrong_call_is_refused_in_plain_words(
     redis: Redis, redis_server: RedisServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
