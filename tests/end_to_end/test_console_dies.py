@@ -61,11 +61,11 @@ async def test_a_console_whose_line_is_cut_gives_the_conversation_back_and_the_y
         await young.status("counsellor")
         wire.cut()
         await expect(page.locator('#line[data-connected="no"]')).to_be_visible()
+        await young.status("waiting")
         told = await young.until(
             lambda frame: frame["type"] == "message" and "perdu la connexion" in frame["text"]
         )
         assert told["author"] == "service"
-        await young.status("waiting")
         line = await colleague.listed("waiting", young.conversation)
         assert line["returned"]
         lists = [frame for frame in colleague.frames if frame["type"] == "list"]
