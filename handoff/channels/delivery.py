@@ -81,8 +81,9 @@ class Delivery:
         """Leads when nobody does, until cancelled."""
         while True:
             try:
-                # What an earlier lead put on the wire would be sent again.
-                await self._settle()
+                # What an earlier lead put on the wire would be sent again. Not for longer than it takes
+                # another process to lead: everybody else waits meanwhile.
+                await self._settle(LEASE_MS / 1000)
                 if await self._renew_lead():
                     await self._lead()
             except* (LeadLostError, StoreUnavailableError):
@@ -95,13 +96,13 @@ class Delivery:
 
     async def finish(self) -> None:
         """Waits for what is on the wire (at shut-down), and lets another process send at once."""
-        await self._settle(timeout=5)
+        await self._settle(5)
         await self._addresses.resign(self._channel.name, self._name)
 
-    async def _settle(self, timeout: float | None = None) -> None:
+    async def _settle(self, seconds: float) -> None:
         """Waits for what is on the wire."""
         if self._sending:
-            await asyncio.wait(self._sending, timeout=timeout)
+            await asyncio.wait(self._sending, timeout=seconds)
 
     async def _lead(self) -> None:
         self._at_work.clear()

@@ -1,4 +1,4 @@
-"""The desk and the delivery with Telegram's own library and a real Redis, without the rest of the service."""
+"""The desk and the delivery, over HTTP and with a real Redis, without the rest of the service."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from handoff.app import load_words
+from handoff.channels import arrivals as arrivals_route
+from handoff.channels import messaging
 from handoff.channels.answering import Answering
 from handoff.channels.desk import Office
 from handoff.channels.messaging import Messaging
 from handoff.channels.pace import Pace
+from handoff.channels.sms import SmsChannel
 from handoff.channels.staff_notes import StaffNotes
 from handoff.channels.telegram import TelegramChannel
 from handoff.conversation import (
@@ -39,11 +44,15 @@ from handoff.store.arrivals import Arrivals
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from tests.channels import sms_gateway
 from tests.channels.bot_api import TOKEN, BotApi
+from tests.channels.local_server import LocalServer
 from tests.channels.people import Person
 from tests.channels.phone import PATIENCE
+from tests.channels.sms_gateway import SmsGateway
 from tests.conftest import MASTER_KEY, eventually
 
+WORDS = load_words(Settings())[0]
 COUNSELLOR = 7
 LIFETIME = timedelta(hours=24)
 PAGE = "https://page.example/aide/93"
@@ -68,12 +77,15 @@ class _Echo:
 
 @dataclass
 class Post:
-    """Telegram, and our half of it."""
+    """Telegram, a gateway for text messages, and our half of both."""
 
     api: BotApi
+    gateway: SmsGateway
+    page: str
     redis: Redis
     store: ConversationStore
     addresses: Addresses
+    arrivals: Arrivals
 
     async def conversation_of(self, person: Person) -> str:
         found = await self.addresses.find("telegram", str(person.chat))
@@ -83,9 +95,22 @@ class Post:
     async def is_taken(self, person: Person) -> str:
         """A counsellor takes their conversation; returns its id."""
         conversation_id = await self.conversation_of(person)
+        await self.counsellor_takes(conversation_id)
+        return conversation_id
+
+    async def counsellor_takes(self, conversation_id: str) -> None:
         await self.store.move(conversation_id, Reader.WAITING)
         await self.store.move(conversation_id, Reader.COUNSELLOR, new_owner=COUNSELLOR)
-        return conversation_id
+
+    async def texts(self, number: str, words: str) -> None:
+        """Somebody sends a text message."""
+        assert await self.gateway.deliver(self.gateway.message(number, words)) == httpx.codes.OK
+
+    async def texted(self, number: str, words: str) -> str:
+        """The text message with these words, once it is on their phone."""
+        phone = self.gateway.phones[number]
+        await eventually(lambda: any(words in text for text in phone), PATIENCE)
+        return next(text for text in phone if words in text)
 
     async def counsellor_writes(self, conversation_id: str, words: str) -> None:
         message = Message(Author.COUNSELLOR, AuthoredText(words), datetime.now(UTC))
@@ -109,24 +134,32 @@ class Post:
 
 @pytest.fixture
 async def post(redis: Redis) -> AsyncIterator[Post]:
-    api = BotApi()
+    api, gateway, app = BotApi(), SmsGateway(), FastAPI()
     api.server.start()
+    gateway.server.start()
     master_key = MasterKey(MASTER_KEY)
     store = ConversationStore(redis, master_key, LIFETIME, timedelta(seconds=60))
     addresses, feed = Addresses(redis, store, master_key, LIFETIME), Feed(redis)
-    words, _ = load_words(Settings())
-    path = MessagePath(_strip, lambda _: None, _weigh, store, _Echo(), words)
-    notes = StaffNotes(store, addresses, words)
+    path = MessagePath(_strip, lambda _: None, _weigh, store, _Echo(), WORDS)
+    notes = StaffNotes(store, addresses, WORDS)
     arrivals, answering = Arrivals(redis), Answering(path)
-    office = Office(path, store, addresses, arrivals, answering, notes, words, Pace(1000, 1000), "")
-    channel = TelegramChannel(TOKEN, api.server.url, "", "", words)
-    following = asyncio.create_task(feed.run())
-    async with Messaging([channel], office, feed).running():
-        yield Post(api, redis, store, addresses)
+    office = Office(path, store, addresses, arrivals, answering, notes, WORDS, Pace(1000, 1000), "")
+    channel = TelegramChannel(TOKEN, api.server.url, "", "", WORDS)
+    sms = SmsChannel(f"{gateway.server.url}/send", sms_gateway.TOKEN, sms_gateway.SECRET)
+    app.state.messaging, app.state.arrivals = Messaging([channel, sms], office, feed), arrivals
+    app.include_router(messaging.router)
+    app.include_router(arrivals_route.router)
+    server = LocalServer(app)
+    gateway.webhook = f"{server.url}/webhooks/sms"
+    following, serving = asyncio.create_task(feed.run()), asyncio.create_task(server.serve_here())
+    async with app.state.messaging.running():
+        yield Post(api, gateway, server.url, redis, store, addresses, arrivals)
         api.let_go = True
+    await server.stop_here(serving)
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
     await api.close()
+    gateway.server.stop()
 
 
 @pytest.fixture
@@ -166,6 +199,49 @@ async def test_what_was_held_after_stop_is_said_when_they_choose_any_hour(post: 
     await person.press("#hours:any")
     await person.reads("C'est noté : n'importe quand")
     await person.reads("Équipe : Je reste là si besoin.")
+
+
+async def test_on_a_phone_without_buttons_a_number_chooses_hours_and_releases_nothing(post: Post) -> None:
+    number = "+33639980001"
+    await post.texts(number, "1")  # their first word: no choice was offered yet
+    await post.texted(number, "demandé : 1")
+    found = await post.addresses.find("sms", number)
+    assert found is not None
+    await post.counsellor_takes(found.id)
+    await post.texts(number, "STOP")
+    assert "1. Jamais" in await post.texted(number, "Réponds par un chiffre")
+    await post.counsellor_writes(found.id, "Je reste là si besoin.")
+    await post.texts(number, "1")
+    await post.texted(number, "C'est noté : jamais")
+    await post.texts("+33639980002", "bonjour")
+    await post.texted("+33639980002", "demandé : bonjour")
+    assert not any("Je reste là" in text for text in post.gateway.phones[number])
+    await post.texts(number, "en fait je veux bien parler")
+    await post.texted(number, "Équipe : Je reste là si besoin.")
+
+
+async def test_a_web_link_with_a_code_counts_and_the_code_leaves_the_address(post: Post) -> None:
+    await post.arrivals.make("lycee-7")
+    async with httpx.AsyncClient(base_url=post.page) as young:
+        # As the link has it, and as somebody types it; codes that nobody made show the page too.
+        for code in ("lycee-7", "LYCEE-7", "lycee-8", "%3Cscript%3E", "x" * 500):
+            answer = await young.get(f"/c/{code}")
+            assert (answer.status_code, answer.headers["location"]) == (httpx.codes.SEE_OTHER, "/")
+            assert answer.headers["referrer-policy"] == "no-referrer"
+            assert answer.headers["cache-control"] == "no-store"
+            assert "set-cookie" not in answer.headers
+    assert await post.arrivals.all() == {"lycee-7": 2}
+
+
+async def test_a_telegram_link_with_a_code_counts_once_however_often_it_is_delivered(post: Post) -> None:
+    await post.arrivals.make("lycee-7")
+    person = Person(post.api)
+    start = await person.write("/start lycee-7")  # what Telegram sends for a tap on the link
+    await person.reads("Telegram sait que tu nous écris")
+    await post.api.deliver(start)
+    await person.write("/start nobody-made-this")
+    await eventually(lambda: len(person.shown()) == 2, PATIENCE)
+    assert await post.arrivals.all() == {"lycee-7": 1}
 
 
 async def test_a_conversation_that_cannot_be_read_silences_nobody_else(
