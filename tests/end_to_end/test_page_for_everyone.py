@@ -52,8 +52,7 @@ async def arabic(page: Page) -> None:
     await expect(page.locator("html")).to_have_attribute("dir", "rtl")
 
 
-# The size of targets (WCAG 2.2, 2.5.8) is only looked at when asked.
-AXE = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+COVERS = "dialog[open], .menu[open]"
 STATES: dict[str, tuple[str, Callable[[Page], Awaitable[None]]]] = {
     "first": ("/", nothing),
     "relatives": ("/proches", nothing),
@@ -71,7 +70,10 @@ STATES: dict[str, tuple[str, Callable[[Page], Awaitable[None]]]] = {
 
 async def violations(page: Page) -> list[str]:
     """What axe finds, by every rule it has for WCAG and good practice."""
-    found = await Axe().run(page, options=AXE)
+    # The size of targets (WCAG 2.2, 2.5.8) is only looked at when asked. Not under an open menu or dialog:
+    # what lies there is no target, and may be taken for one that is too small.
+    sizes = {"target-size": {"enabled": not await page.locator(COVERS).count()}}
+    found = await Axe().run(page, options={"resultTypes": ["violations"], "rules": sizes})
     return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found.response["violations"]]
 
 
