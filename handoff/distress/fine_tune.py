@@ -1,8 +1,8 @@
 """Fine-tunes the sentence encoder on our messages: one network that tells the level and the category.
 
-All layers but the word embeddings learn; two linear heads read the mean of the tokens. Each pass sees
-every message once, as written or mistyped (``noise``). Reproducible: seeds are fixed, and one machine gives
-the same scores twice.
+All layers but the word embeddings learn; two linear heads read the mean of the tokens. A message is seen as
+written or mistyped (``noise``), and once more when it was little understood. Reproducible: seeds are fixed,
+and one machine gives the same scores twice.
 """
 
 from __future__ import annotations
@@ -19,15 +19,23 @@ from torch import nn
 from transformers import BertModel
 
 from handoff.distress.context import in_context
-from handoff.distress.network import encode, readable
+from handoff.distress.network import PREFIX, encode, readable
 from handoff.distress.noise import mistype
 from handoff.encoder.export import write_onnx
-from handoff.encoder.training import encoder_to_tune, equal_length_batches, half_precision, optimizer_of
+from handoff.encoder.training import (
+    encoder_to_tune,
+    equal_length_batches,
+    half_precision,
+    hardest,
+    optimizer_of,
+    token_counts,
+)
 
 Floats = npt.NDArray[np.float32]
 
 # By cross-validation (docs/decisions/0006-how-distress-is-weighed.md).
-PASSES = 2
+LAYERS = 8  # of the encoder's twelve
+PASSES = (1.0, 0.5)  # shares of the messages, those least understood in the pass before
 RATE = 1e-4
 HEAD_RATE = 1e-3
 BATCH = 16
@@ -73,24 +81,31 @@ def fine_tune(
     """Trains on these messages. ``categories``: an index, or UNKNOWN_CATEGORY."""
     torch.manual_seed(SEED)
     chance = random.Random(SEED)
-    encoder = encoder_to_tune(encoder_folder)
+    encoder = encoder_to_tune(encoder_folder, LAYERS)
     network = DistressNetwork(encoder, category_count)
     heads = [*network.levels.parameters(), *network.categories.parameters()]
-    optimizer, schedule = optimizer_of(encoder, RATE, heads, HEAD_RATE, PASSES * (len(texts) // BATCH + 1))
+    steps = round(sum(PASSES) * len(texts) / BATCH) + len(PASSES)
+    optimizer, schedule = optimizer_of(encoder, RATE, heads, HEAD_RATE, steps)
     wanted = torch.tensor([[float(level >= least) for least in (1, 2, 3)] for level in levels])
     kinds = torch.tensor(list(categories))
     tokenizer = load_tokenizer(encoder_folder)
-    level_loss, kind_loss = nn.BCEWithLogitsLoss(), nn.CrossEntropyLoss(ignore_index=UNKNOWN_CATEGORY)
+    level_loss = nn.BCEWithLogitsLoss(reduction="none")
+    kind_loss = nn.CrossEntropyLoss(ignore_index=UNKNOWN_CATEGORY)
     openers = [text for text, level in zip(texts, levels, strict=True) if not level and len(text) < OPENER]
+    tokens = token_counts(tokenizer, [PREFIX + text for text in texts])
+    losses = [0.0] * len(texts)
     network.train()
-    for number in range(1, PASSES + 1):
-        for batch in equal_length_batches([len(text) for text in texts], BATCH, chance):
+    for number, share in enumerate(PASSES, 1):
+        for batch in equal_length_batches(hardest(losses, share), tokens, BATCH, chance):
             inputs = _tensors(
                 tokenizer, [mistype(_opened(texts[row], openers, chance), chance) for row in batch]
             )
             with half_precision():
                 seen_levels, seen_kinds = network(**inputs)
-            loss = level_loss(seen_levels.float(), wanted[batch])
+            each = level_loss(seen_levels.float(), wanted[batch]).mean(dim=1)
+            for row, missed in zip(batch, each.detach().tolist(), strict=True):
+                losses[row] = missed
+            loss = each.mean()
             if (kinds[batch] != UNKNOWN_CATEGORY).any():
                 loss = loss + CATEGORY_WEIGHT * kind_loss(seen_kinds.float(), kinds[batch])
             optimizer.zero_grad()
@@ -98,7 +113,7 @@ def fine_tune(
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
-        tell(f"pass {number} of {PASSES}")
+        tell(f"pass {number} of {len(PASSES)}")
     return network.eval()
 
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import torch
+from tokenizers import Tokenizer
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import BertModel
 
 WARM_UP: Final = 0.1
 LEAST_SHARE: Final = 0.02  # of the rate, at the end
-JITTER_CHARACTERS: Final = 40
+JITTER_TOKENS: Final = 6
 
 
 def encoder_to_tune(folder: Path, layers: int | None = None) -> BertModel:
@@ -52,9 +53,22 @@ def half_precision() -> torch.autocast:
     return torch.autocast("cpu", torch.bfloat16, enabled=fast)
 
 
-def equal_length_batches(lengths: Sequence[int], size: int, chance: random.Random) -> list[list[int]]:
-    """Rows in random batches of about equal length: padding is time."""
-    order = sorted(range(len(lengths)), key=lambda row: lengths[row] + chance.random() * JITTER_CHARACTERS)
+def token_counts(tokenizer: Tokenizer, texts: Sequence[str]) -> list[int]:
+    """Tokens of each text, padding left out."""
+    return [sum(each.attention_mask) for each in tokenizer.encode_batch(list(texts))]
+
+
+def equal_length_batches(
+    rows: Sequence[int], tokens: Sequence[int], size: int, chance: random.Random
+) -> list[list[int]]:
+    """``rows`` in random batches of about equal length (``tokens`` of each text): padding is time."""
+    order = sorted(rows, key=lambda row: tokens[row] + chance.random() * JITTER_TOKENS)
     batches = [order[start : start + size] for start in range(0, len(order), size)]
     chance.shuffle(batches)
     return batches
+
+
+def hardest(losses: Sequence[float], share: float) -> list[int]:
+    """The rows that were least understood, ``share`` of all: another look at the others teaches little."""
+    order = sorted(range(len(losses)), key=lambda row: -losses[row])
+    return sorted(order[: round(share * len(order))])

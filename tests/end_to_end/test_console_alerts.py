@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from handoff.conversation import Reader
 from handoff.records.tables import Role
+from tests.conftest import eventually
 from tests.staff_alone import StaffAlone
 
 pytestmark = pytest.mark.end_to_end
@@ -101,7 +102,8 @@ async def test_danger_now_is_heard_seen_and_in_the_title_until_somebody_takes_it
         assert heard >= 2  # a ring has two tones
         assert len(told) == 1
         assert told[0].startswith("Niveau 3 en attente | ")
-        await page.wait_for_function(f"heard > {heard}", timeout=30_000)  # and again, until it is taken
+        # And again, until it is taken. (A page with our policy runs no condition of Playwright's own.)
+        await eventually(lambda: page.evaluate(f"heard > {heard}"), 30)
         await on_the_list(page, danger).get_by_test_id("claim").click()
         await expect(pane(page, danger)).to_be_visible()
         await rings(page, False)
@@ -146,7 +148,7 @@ async def test_who_closed_their_page_rings_no_more_and_is_still_there_to_be_take
         # Back: as new, with a notification of its own.
         await empty.store.came_back(await empty.store.get(danger))
         await rings(page, True)
-        await page.wait_for_function("told.length === 2")
+        await eventually(lambda: page.evaluate("told.length === 2"))
         await expect(page.locator("#waiting > li").first).to_have_attribute("data-conversation", danger)
         await on_the_list(page, danger).get_by_test_id("claim").click()
         await expect(pane(page, danger)).to_be_visible()

@@ -1,4 +1,4 @@
-"""The same marked message otherwise: other names, towns told otherwise, no accents, no capitals.
+"""The same marked message otherwise: other names and towns, towns by ear, no accents, no capitals.
 
 What is varied is what must not matter: the tagger has to read the sentence, not to know the name.
 """
@@ -12,16 +12,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handoff.privacy.kinds import PERSON, POSTCODE_CITY
+from handoff.privacy.tagger.by_ear import by_ear
 from handoff.privacy.tagger.marked import Marked, MarkedMessage
 
 OTHER_NAME = 0.45
 OTHER_TOWN = 0.35
+BY_EAR = 0.3
 SLIP = 0.2
 BLANK = 0.12
 LOWER = 0.35
 UPPER = 0.03
 NO_ACCENTS = 0.35
 NO_FINAL_MARKS = 0.3
+_DIGIT = re.compile(r"\d")
 _SENTENCE_MARK = re.compile(r"[,;:!?.](?=\s|$)")
 
 
@@ -54,6 +57,8 @@ class Vary:
             written = _cased(self.chance.choice(self.first_names), written)
         elif kind == POSTCODE_CITY and simple and self.chance.random() < OTHER_TOWN:
             written = _cased(self.chance.choice(self.towns), written)
+        if kind == POSTCODE_CITY and not _DIGIT.search(written) and self.chance.random() < BY_EAR:
+            return by_ear(written, self.chance)
         if len(written) > 4 and written[-1].isalpha() and self.chance.random() < SLIP:
             written = self._slip(written)
         return written
