@@ -39,12 +39,10 @@ class Step:
     kept: bool = True  # whether it takes long enough to be kept for other clones
 
     def key(self) -> str:
-        """Of what it is made from: names and contents."""
-        known = hashlib.sha256(self.name.encode())
-        for source in sorted(_files(self.sources), key=lambda source: source.parts[-2:]):
-            known.update(f"\n{source.name}\n".encode())
-            known.update(source.read_bytes())
-        return known.hexdigest()
+        """Of what it is made from: names and contents, wherever the clone lies."""
+        sources = (f"{each.name}\n".encode() + each.read_bytes() for each in _files(self.sources))
+        parts = sorted(hashlib.sha256(each).hexdigest() for each in sources)
+        return hashlib.sha256("\n".join([self.name, *parts]).encode()).hexdigest()
 
     def is_due(self) -> bool:
         """Whether the product is missing, or made from something else than what is there now."""
