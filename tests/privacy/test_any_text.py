@@ -37,7 +37,7 @@ PATIENT = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 # A net against patterns that blow up, not a target: slow machines run these tests beside others.
-MOST_SECONDS = 15
+MOST_SECONDS = 60
 
 
 @PATIENT
