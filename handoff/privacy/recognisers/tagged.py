@@ -87,7 +87,9 @@ class TaggedRecognizer(EntityRecognizer):
         )
 
     def _is_ordinary(self, word: Word, kind: str) -> bool:
-        """Whether the word is one of the dictionary, and no name of what the tagger takes it for."""
+        """Whether the word is of the dictionary (for a place: or a first name), and no name of the kind."""
+        if kind == POSTCODE_CITY and self._names.is_first_name(word.text):
+            return not self._places.is_commune(word.text)
         if word.capital or word.text not in self._lexicon:
             return False
         if kind == PERSON:
