@@ -118,10 +118,7 @@ def steps(settings: Settings) -> list[Step]:
     code = project / "handoff" / "encoder"
     # Not the encoder's own files: what is measured while it is built need not be the same twice.
     of_encoder = (code / "build.py", code / "packaged_weights.py")
-    training = (
-        project / "handoff" / "encoder" / "training.py",
-        project / "handoff" / "encoder" / "export.py",
-    )
+    training = (*of_encoder, code / "training.py", code / "export.py")
     return [
         Step(
             "the sentence encoder",
