@@ -1,4 +1,4 @@
-"""Builds what the console stands on, in the service and in the training room. Wiring, like app.py."""
+"""Builds what the console stands on, in the service and in the training room. Wiring, like staff_app.py."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ COUNT_EVERY_SECONDS = 2.0
 
 
 class Stored(Protocol):
-    """The connections of app.py."""
+    """The connections of app_parts.py."""
 
     @property
     def redis(self) -> RedisClient: ...

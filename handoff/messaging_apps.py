@@ -1,4 +1,4 @@
-"""Which messaging apps are turned on, from the settings. Part of the wiring, like app.py.
+"""Which messaging apps are turned on, from the settings. Part of the wiring, like public_app.py.
 
 python -m handoff.messaging_apps    prints the verify token that Meta's console asks for
 """

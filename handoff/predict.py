@@ -19,7 +19,7 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
 
-from handoff.app import load_words
+from handoff.app_parts import load_words
 from handoff.assistant.assistant import Assistant
 from handoff.assistant.questions import rank_questions
 from handoff.assistant.rasa import RasaClient

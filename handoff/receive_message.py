@@ -1,6 +1,6 @@
 """THE path of a message: strip → weigh → log → who reads now? → answer.
 
-Nothing here knows of Presidio, Redis, Rasa or FastAPI: it speaks to small protocols, and app.py
+Nothing here knows of Presidio, Redis, Rasa or FastAPI: it speaks to small protocols, and public_app.py
 brings the real things. Two halves: ``receive`` ends when the message is safe in the log (the young
 person sees "reçu"), ``respond`` gives it its outcome: an answer, a person, or the help lines.
 """

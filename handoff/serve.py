@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
         print(f"repere: {error}", file=sys.stderr)
         return 2
     uvicorn.run(
-        f"handoff.app:create_{door}_app",
+        f"handoff.{door}_app:create_{door}_app",
         factory=True,
         host=settings.public_host if door == "public" else settings.staff_host,
         port=settings.public_port if door == "public" else settings.staff_port,

@@ -1,4 +1,4 @@
-"""Wires the studio, like app.py: what its pages need from parts they may not import themselves."""
+"""Wires the studio, like staff_app.py: what its pages need from parts they may not import themselves."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import uvloop
 from fastapi import FastAPI
 
-from handoff.app import load_words
+from handoff.app_parts import load_words
 from handoff.channels import messaging
 from handoff.channels.answering import Answering
 from handoff.channels.desk import Office

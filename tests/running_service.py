@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import signal
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +20,8 @@ from tests.channels.bot_api import TOKEN as TELEGRAM_TOKEN
 from tests.channels.bot_api import BotApi
 from tests.channels.graph_api import GraphApi
 from tests.channels.sms_gateway import SmsGateway
+
+STARTED_AGAIN_WITHIN_SECONDS = 60  # the new process; until it works may take longer
 
 
 @dataclass
@@ -51,6 +56,17 @@ class Service:
         await part.start()
         await part.until_healthy()
         self.parts.running[name] = part
+
+    async def kill(self, name: str) -> None:
+        """Kills a part without a word, and waits until the supervisor's new process of it works."""
+        part = self.parts.running[name]
+        killed = part.process
+        assert killed is not None
+        os.killpg(killed.pid, signal.SIGKILL)
+        async with asyncio.timeout(STARTED_AGAIN_WITHIN_SECONDS):
+            while part.process is killed:
+                await asyncio.sleep(0.1)
+        await part.until_healthy()
 
     def logs(self) -> str:
         return "\n".join(

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from handoff.app import load_words
+from handoff.app_parts import load_words
 from handoff.assistant.words import ServiceWords
 from handoff.conversation import Author, AuthoredText, Message, Reader
 from handoff.keep_promises import Keeper

@@ -32,7 +32,7 @@ router = APIRouter()
 
 @dataclass(frozen=True)
 class HelpPages:
-    """What the routes below use; built once by app.py. ``report`` takes (resource id, name, what)."""
+    """What the routes below use; built once by the wiring. ``report`` takes (resource id, name, what)."""
 
     search: HelpSearch
     line: Callable[[Found], HelpLine]

@@ -57,7 +57,7 @@ class Catalogue(Protocol):
 
 @dataclass(frozen=True)
 class Pages:
-    """Everything the pages are made of; built once by app.py.
+    """Everything the pages are made of; built once by the wiring.
 
     ``durations``: by the name that the texts use. ``operator``: what whoever runs the service filled in.
     ``widget_sites``: the origins that may show the widget, as Content-Security-Policy writes them.

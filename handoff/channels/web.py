@@ -49,7 +49,7 @@ class WebWords(Protocol):
 
 @dataclass(frozen=True)
 class WebChannel:
-    """Everything the routes below use; built once by app.py."""
+    """Everything the routes below use; built once by the wiring."""
 
     path: MessagePath
     store: ConversationStore

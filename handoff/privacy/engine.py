@@ -103,7 +103,7 @@ class PrivacyEngine:
         """Takes a few seconds. Raises TaggerMissingError."""
         nlp = FrenchNlpEngine(Tagger.load(tagger_folder))
         nlp.load()
-        lexicon = Lexicon.load(nlp.get_nlp(LANGUAGE).vocab.strings)
+        lexicon = Lexicon.load()
         table = PlaceTable.load()
         return cls(nlp, lexicon, NameTable.load(lexicon, table), table)
 

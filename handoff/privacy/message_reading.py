@@ -27,7 +27,6 @@ class MessageReading:
         self.mentions = artifacts.departements
         letters = [character for character in artifacts.clean if character.isalpha()]
         self.shouting = len(letters) > 6 and sum(map(str.isupper, letters)) > 0.7 * len(letters)
-        self._artifacts = artifacts
 
     def previous(self, index: int) -> Word | None:
         """The word before, if nothing but spaces, an apostrophe or a colon stands between."""
@@ -71,10 +70,3 @@ class MessageReading:
     def start_with_title(self, index: int) -> int:
         """Where the person starts: the title, if there is one."""
         return self.words[index - 1].start if self.is_title(index - 1) else self.words[index].start
-
-    def model_says_person(self, index: int) -> bool:
-        word = self.words[index]
-        return any(
-            entity.label == "PER" and entity.start <= word.start and word.end <= entity.end
-            for entity in self._artifacts.model_entities
-        )

@@ -50,7 +50,7 @@ class OutgoingCheck(Protocol):
 
 @dataclass(frozen=True)
 class Staff:
-    """Everything the staff app's routes use; built once by app.py."""
+    """Everything the staff app's routes use; built once by the wiring."""
 
     store: ConversationStore
     shared_details: SharedDetails

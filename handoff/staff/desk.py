@@ -45,7 +45,7 @@ class AnswerCards(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """Built by app.py. ``root``: where the console lives, "" or "/training"."""
+    """Built by the wiring. ``root``: where the console lives, "" or "/training"."""
 
     board: Board
     duty: DutyBook

@@ -1,4 +1,4 @@
-"""Everything the sign-in and account pages use; built once by app.py, found at ``app.state.door``."""
+"""Everything the sign-in and account pages use; built once by the wiring, found at ``app.state.door``."""
 
 from __future__ import annotations
 

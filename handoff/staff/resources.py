@@ -37,7 +37,7 @@ Short = Annotated[str, StringConstraints(max_length=80)]
 
 @dataclass(frozen=True)
 class Resources:
-    """What the routes below use; built once by app.py."""
+    """What the routes below use; built once by the wiring."""
 
     search: HelpSearch
     imports: ResourceImports

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from handoff.answers.cards import Words
-from handoff.app import load_words
+from handoff.app_parts import load_words
 from handoff.assistant.follow_up import look_up, paragraphs_about
 from handoff.assistant.rasa import Choose, FollowUp, NotUnderstood, OutOfScope
 from handoff.assistant.render import Renderer

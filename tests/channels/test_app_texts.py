@@ -7,7 +7,7 @@ import re
 import pytest
 
 from handoff.answers.texts import MESSAGING_APPS, Voices
-from handoff.app import load_words
+from handoff.app_parts import load_words
 from handoff.conversation import Audience, Conversation, Reader
 from handoff.settings import Settings
 

@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 from redis.asyncio import Redis
 
-from handoff.app import load_words
+from handoff.app_parts import load_words
 from handoff.channels import arrivals as arrivals_route
 from handoff.channels import messaging
 from handoff.channels.answering import Answering

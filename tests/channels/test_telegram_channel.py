@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from handoff.app import load_words
+from handoff.app_parts import load_words
 from handoff.channels.channel import Arrival, Kind, Part, PartRefusedError, TryLaterError, UnreachableError
 from handoff.channels.telegram import TelegramChannel
 from handoff.errors import StoreUnavailableError

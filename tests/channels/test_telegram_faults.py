@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from handoff.app import load_words
+from handoff.app_parts import load_words
 from handoff.channels.parts import parts_of
 from handoff.channels.telegram import TelegramChannel
 from handoff.errors import ConversationUnknownError

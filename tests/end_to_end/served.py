@@ -17,7 +17,7 @@ from fastapi.responses import HTMLResponse
 from playwright.async_api import Page, WebSocketRoute
 
 from handoff.answers.page_catalogue import PageCatalogue
-from handoff.app import add_pages
+from handoff.public_app import add_pages
 from handoff.settings import PROJECT_FOLDER, Settings, free_port
 
 TEXTS = PROJECT_FOLDER / "data" / "texts"

@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 from redis.asyncio import Redis
 
-from handoff.app import load_words
+from handoff.app_parts import load_words
 from handoff.assistant.words import ServiceWords
 from handoff.conversation import Category, Reader, RiskLevel
 from handoff.errors import SettingError

@@ -19,7 +19,6 @@ from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 from handoff.privacy.word_lists import phrase_set, word_set
 
 THRESHOLD = 0.5
-MODEL_WEIGHT = 0.25
 
 # "je m'appelle X", "moi c X", "my name is X": whatever comes next is a name unless it is an ordinary word.
 _NAMING = re.compile(
@@ -410,9 +409,7 @@ class PersonRecognizer(WordBasedRecognizer):
             score -= 0.5
         if acronym and not sure:
             score -= 0.3
-        # The model is asked where its word decides: it takes longer than all the rest.
-        decides = score < THRESHOLD <= score + MODEL_WEIGHT and (capital or sure)
-        return score + MODEL_WEIGHT if decides and reading.model_says_person(index) else score
+        return score
 
     @staticmethod
     def _stands_for_person(reading: MessageReading, index: int) -> bool:
@@ -488,9 +485,7 @@ class PersonRecognizer(WordBasedRecognizer):
             return True
         ordinary = word.text in self._lexicon
         capital = word.capital and not reading.shouting
-        if capital and (
-            not ordinary or self._names.is_surname(word.text) or reading.model_says_person(index)
-        ):
+        if capital and (not ordinary or self._names.is_surname(word.text)):
             return True
         return self._names.is_surname(word.text) and not ordinary
 

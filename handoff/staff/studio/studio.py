@@ -96,7 +96,7 @@ class Models(Protocol):
 
 @dataclass(frozen=True)
 class Studio:
-    """Everything the studio's routes use; built once by app.py."""
+    """Everything the studio's routes use; built once by the wiring."""
 
     records: CardRecords
     examples: ExampleRecords
