@@ -228,6 +228,7 @@ class Message:
     urgent: bool = False
     verdict: Verdict | None = None
     edited: bool = False  # the young person wrote an earlier message anew
+    pressed: bool = False  # a button of ours: its words are not theirs
     for_staff: bool = (
         False  # a word of the service to whoever reads in the console; never shown to the young person
     )

@@ -173,6 +173,7 @@ class MessagePath:
             client_id=incoming.client_id,
             verdict=verdict,
             edited=incoming.edited,
+            pressed=bool(incoming.payload),
         )
         also: dict[str, str | int] = {"level": int(verdict.level)}
         if verdict.level and verdict.level >= before.level:

@@ -78,7 +78,9 @@ def store(redis: Redis) -> ConversationStore:
     return ConversationStore(redis, MasterKey(MASTER_KEY), timedelta(hours=24), timedelta(seconds=60))
 
 
-def said(text: str, client_id: str | None = None, verdict: Verdict | None = None) -> Message:
+def said(
+    text: str, client_id: str | None = None, verdict: Verdict | None = None, *, pressed: bool = False
+) -> Message:
     """A young person's message as the path would store it."""
     return Message(
         Author.YOUNG_PERSON,
@@ -86,6 +88,7 @@ def said(text: str, client_id: str | None = None, verdict: Verdict | None = None
         datetime.now(UTC),
         client_id=client_id,
         verdict=verdict or Verdict(),
+        pressed=pressed,
     )
 
 

@@ -113,7 +113,8 @@ class Assistant:
                 self._figures.fallback(payload.topics[0])
         topics = [payload.topic for payload in payloads if isinstance(payload, AnswerTopic)]
         check, remember = self._after_cards(topics, conversation, level)
-        lost = any(isinstance(payload, NotUnderstood) for payload in payloads)
+        # What is out of scope got no answer either: content leads may find that it should have one.
+        lost = any(isinstance(payload, NotUnderstood | OutOfScope) for payload in payloads)
         missed = Missed.THIS if lost else None
         return Answer((*replies, *check), wants_person, asks_back, remember, missed)
 

@@ -34,7 +34,7 @@ from handoff.store.cipher import ConversationCipher, MasterKey
 from handoff.store.connection import RedisClient, redis_faults
 from handoff.store.contacts import Contacts
 from handoff.store.indexes import Indexes
-from handoff.store.missed import MissedMessages
+from handoff.store.missed import MissedMessages, typed_words
 from handoff.store.waits import Waits
 
 TOKEN_BYTES = 32
@@ -238,15 +238,8 @@ class ConversationStore:
         cipher = await self.cipher(conversation_id)
         async with redis_faults():
             entries = await self._redis.xrevrange(keys.log(conversation_id), count=LAST_ENTRIES)
-        messages = [serialise.load(pos.decode(), cipher.open(fields[b"m"])) for pos, fields in entries]
-        # A pressed button is not weighed (its score is 0) and holds no words of the young person's.
-        return [
-            message.text
-            for message in reversed(messages)
-            if isinstance(message.text, StrippedText)
-            and message.verdict is not None
-            and message.verdict.score
-        ]
+        found = [typed_words(pos.decode(), cipher.open(fields[b"m"])) for pos, fields in reversed(entries)]
+        return [text for text in found if text is not None]
 
     # -- what found no good answer ---------------------------------------------------------
 

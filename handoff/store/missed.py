@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handoff.conversation import StrippedText
+from handoff.conversation import Author, StrippedText
 from handoff.store import keys, serialise
 from handoff.store.cipher import ConversationCipher
 from handoff.store.connection import RedisClient
@@ -68,6 +68,5 @@ class MissedMessages:
 def typed_words(place: str, raw: bytes) -> StrippedText | None:
     """The words of an entry that a young person typed; None for a pressed button and for everybody else."""
     message = serialise.load(place, raw)
-    # A pressed button is not weighed: its score is 0.
-    typed = message.verdict is not None and message.verdict.score
+    typed = message.author is Author.YOUNG_PERSON and not message.pressed
     return message.text if typed and isinstance(message.text, StrippedText) else None

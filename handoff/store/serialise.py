@@ -38,6 +38,8 @@ def dump(message: Message) -> bytes:
         row["urgent"] = True
     if message.edited:
         row["edited"] = True
+    if message.pressed:
+        row["pressed"] = True
     if message.for_staff:
         row["for_staff"] = True
     if message.verdict is not None:
@@ -66,6 +68,7 @@ def load(position: str, raw: bytes) -> Message:
         urgent=row.get("urgent", False),
         verdict=_verdict(row["verdict"]) if "verdict" in row else None,
         edited=row.get("edited", False),
+        pressed=row.get("pressed", False),
         for_staff=row.get("for_staff", False),
     )
 

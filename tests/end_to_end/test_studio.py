@@ -275,9 +275,6 @@ async def test_the_pages_ask_nothing_of_anybody_else(service: Service, camille: 
     assert errors == []
 
 
-@pytest.mark.xfail(
-    reason="the group does not appear in the browser yet: not understood, issue 8", strict=True
-)
 async def test_what_nothing_answers_is_shown_from_five_conversations_on(
     service: Service, camille: Page
 ) -> None:
@@ -304,3 +301,44 @@ async def test_what_nothing_answers_is_shown_from_five_conversations_on(
     await group.locator("select").select_option("lgbt")
     await group.get_by_test_id("make-example").click()
     await expect(camille.get_by_test_id("examples")).to_have_value(re.compile(asked))
+
+
+async def test_nobody_can_read_a_conversation_in_what_nothing_answers(service: Service) -> None:
+    """Over HTTP, as a lead and as the staff app itself: what one person wrote alone is nowhere."""
+    common = "tu peux jouer aux échecs avec moi"
+    alone = (
+        f"{common} à zglorpville",
+        f"{common} comme ma cousine de bretagne",
+        f"{common} et " + "raconte une blague, " * 10,
+    )
+    secret = await ChatClient.open(service.chat)
+    async with secret:
+        for sentence in (*alone, common):
+            await secret.write(sentence)
+            await secret.answer(60)
+    others = []
+    for _ in range(5):
+        async with await ChatClient.open(service.chat) as young:
+            others.append(young.conversation)
+            await young.write(common)
+            await young.answer(60)
+    ours = {"x-repere-inside": service.settings.inside_secret}
+    async with (
+        httpx.AsyncClient(base_url=service.chat, headers=ours, timeout=60) as inside,
+        httpx.AsyncClient(base_url=service.console, follow_redirects=True, timeout=60) as lead,
+    ):
+        await lead.get(await lead_link(service, "Lou"))
+
+        async def is_shown() -> bool:
+            return common in (await lead.get("/studio/unanswered")).text
+
+        await eventually(is_shown, 60)
+        page = (await lead.get("/studio/unanswered")).text
+        told = await inside.post("/inside/unanswered", json={})
+    assert common in told.text
+    assert {key for group in told.json() for key in group} == {"conversations", "sentences", "nearest"}
+    for text in (page, told.text):
+        for part in ("zglorpville", "cousine", "bretagne", "raconte une blague"):
+            assert part not in text
+        for conversation in (secret.conversation, *others):
+            assert conversation not in text

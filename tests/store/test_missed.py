@@ -31,11 +31,21 @@ async def test_what_did_not_help_is_the_message_before(store: ConversationStore)
     conversation, _ = await store.open("web")
     await store.append(conversation, said("ma vraie question", verdict=Verdict(score=0.1)))
     # A button of our own, and what we said: neither is a question of theirs.
-    pressed = said("Oui, montre-moi", verdict=Verdict())
-    await store.append(conversation, pressed)
-    position, _ = await store.append(conversation, said("Non", verdict=Verdict()))
+    await store.append(conversation, said("Oui, montre-moi", pressed=True))
+    position, _ = await store.append(conversation, said("Non", pressed=True))
     await store.note_missed(conversation, position, "before")
     assert [text.value for _, text in await store.missed_words()] == ["ma vraie question"]
+
+
+async def test_words_count_when_the_network_that_weighs_them_failed(store: ConversationStore) -> None:
+    conversation, _ = await store.open("web")
+    # It then gives every message a score of 0: theirs are words all the same.
+    position, _ = await store.append(conversation, said("kestion bizarre", verdict=Verdict()))
+    pressed, _ = await store.append(conversation, said("Oui, montre-moi", pressed=True))
+    for each in (position, pressed):
+        await store.note_missed(conversation, each, "this")
+    assert [text.value for _, text in await store.missed_words()] == ["kestion bizarre"]
+    assert [text.value for text in await store.last_words(conversation)] == ["kestion bizarre"]
 
 
 async def test_a_conversation_that_is_gone_notes_nothing(store: ConversationStore, redis: Redis) -> None:

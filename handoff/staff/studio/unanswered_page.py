@@ -34,7 +34,8 @@ async def make_example(request: Request, account: Lead) -> Response:
     form = await form_of(request)
     topic, lines = form.get("topic", ""), lines_of(form.get("sentence", ""))
     await topic_state(studio, topic)
-    refused = await refusals(request, (*(await examples_of(studio, topic))[0], *lines), set())
+    known, _ = await examples_of(studio, topic)
+    refused = await refusals(request, (*known, *lines), set(known))
     refused = [each for each in refused if any(line in each for line in lines)]
     if refused or len(lines) != 1:
         return await _page(request, account, refused)
