@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -88,7 +89,7 @@ def from_zip(content: bytes) -> dict[str, str]:
                     files[path] = archive.read(part).decode("utf-8")
     except UnicodeDecodeError as error:
         raise FolderError("encoding") from error
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+    except (zipfile.BadZipFile, RuntimeError, OSError, zlib.error) as error:
         raise FolderError("unreadable") from error
     return files
 

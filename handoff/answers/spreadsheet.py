@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
@@ -15,6 +16,7 @@ from typing import Any, Final
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -25,6 +27,11 @@ LARGEST_UNPACKED_BYTES: Final = 50 * 1024 * 1024
 MOST_LINES: Final = 20_000
 # A cell that begins like this is a formula to a spreadsheet that opens a CSV.
 _KEPT_AS_TEXT: Final = ("=", "+", "-", "@", "\t", "\r", "'")
+# What openpyxl raises at a damaged file; XML that is not well formed is a SyntaxError.
+UNREADABLE: Final = (
+    *(zipfile.BadZipFile, InvalidFileException, SyntaxError),
+    *(AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError, zlib.error),
+)
 
 
 class TableError(Exception):
@@ -137,7 +144,7 @@ def _read_xlsx(content: bytes) -> list[Line]:
             if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED_BYTES:
                 raise TableError("too_long")
         workbook = load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+    except UNREADABLE as error:
         raise TableError("unreadable") from error
     sheet = workbook.worksheets[0] if workbook.worksheets else None
     if not isinstance(sheet, Worksheet):
@@ -167,15 +174,21 @@ def _read_csv(content: bytes) -> list[Line]:
     lines: list[Line] = []
     try:
         for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            lines.append(tuple(_plain(value, len(lines) + 1) for value in line))
+            number = len(lines) + 1
+            lines.append(
+                tuple(
+                    _plain(value, f"{get_column_letter(column)}{number}")
+                    for column, value in enumerate(line, start=1)
+                )
+            )
     except csv.Error as error:
         raise TableError("unreadable", f"A{len(lines) + 1}") from error
     return lines
 
 
-def _plain(value: str, number: int) -> str:
+def _plain(value: str, cell: str) -> str:
     if value.startswith("'") and value[1:].startswith(_KEPT_AS_TEXT):
         return value[1:]
     if value.startswith("="):
-        raise TableError("formula", f"A{number}")
+        raise TableError("formula", cell)
     return value

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 from collections.abc import Callable
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -136,6 +137,17 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+def half_of_a_sheet() -> bytes:
+    """A workbook whose sheet ends in the middle of its XML, as a broken download leaves it."""
+    whole = zipfile.ZipFile(io.BytesIO(workbook(lambda _sheet: None)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in whole.namelist():
+            content = whole.read(name)
+            archive.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "code", "where"),
     [
@@ -146,9 +158,10 @@ def bomb() -> bytes:
         (workbook(lambda sheet: sheet.delete_rows(1)), "columns", "A1"),
         (bomb(), "too_long", ""),
         (b"PK\x03\x04 pas un zip", "unreadable", ""),
+        (half_of_a_sheet(), "unreadable", ""),
         (b"\xff\xfe\x00", "encoding", ""),
         (b"a,b,c\n", "columns", "A1"),
-        (",".join(COLUMNS).encode() + b"\nlgbt,fr,jeune,short,,=1+1\n", "formula", "A2"),
+        (",".join(COLUMNS).encode() + b"\nlgbt,fr,jeune,short,,=1+1\n", "formula", "F2"),
         (b"", "columns", "A1"),
     ],
 )
@@ -158,6 +171,25 @@ def test_a_table_that_hides_something_is_refused_with_its_place(
     with pytest.raises(TableError) as refused:
         read_table(content)
     assert (refused.value.code, refused.value.where) == (code, where)
+
+
+PARTS = sorted(zipfile.ZipFile(io.BytesIO(workbook(lambda _sheet: None))).namelist())
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")  # openpyxl says what it left out
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(PARTS), st.integers(0, 5000), st.binary(max_size=6))
+def test_a_damaged_workbook_is_read_or_refused_in_words(part: str, place: int, instead: bytes) -> None:
+    whole = zipfile.ZipFile(io.BytesIO(workbook(lambda _sheet: None)))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in whole.namelist():
+            content = whole.read(name)
+            at = place % len(content)
+            damaged = content[:at] + instead + content[at + 4 :]
+            archive.writestr(name, damaged if name == part else content)
+    with contextlib.suppress(TableError):
+        read_table(out.getvalue())
 
 
 def test_an_empty_cell_takes_a_translation_away_but_never_the_french_text() -> None:
