@@ -29,6 +29,8 @@ from handoff.training.versions import Stage, Versions
 # The lock may be looked at, for a moment, by a page that wants to know whether a training runs.
 LOCK_TRIES: Final = 20
 TOLD_SECONDS: Final = 0.5
+# Whoever answers young people goes first.
+NICE: Final = 10
 
 
 class TrainingError(Exception):
@@ -121,6 +123,7 @@ def _telling(versions: Versions, version: str, start: float, stop: float) -> Cal
 
 
 def main(arguments: list[str]) -> int:
+    os.nice(NICE)
     settings = Settings.load()
     versions = Versions(settings.models_folder)
     version = arguments[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import subprocess
@@ -127,18 +128,23 @@ class Models:
             if not found.has_model or not (found.status.stage is Stage.READY or was_live):
                 raise ModelError("not_ready")
             try:
-                await asyncio.to_thread(self.versions.prepare_live, version)
+                await asyncio.to_thread(self.versions.prepare_live, version, by, why)
             except OSError as error:
                 logger.error("a model could not be copied: %s", error)
                 raise ModelError("disk") from error
-            await self._load(str(self.versions.model(version).resolve()))
+            before = self.versions.live()
+            await self._load(version)
             try:
-                await asyncio.to_thread(self.versions.set_live, version, by, why)
+                await asyncio.to_thread(self.versions.set_live)
             except OSError as error:
                 logger.error("a model could not be put in place: %s", error)
+                if before is not None:
+                    with contextlib.suppress(ModelError, LookupError):
+                        await self._load(before.version)
                 raise ModelError("disk") from error
 
-    async def _load(self, model: str) -> None:
+    async def _load(self, version: str) -> None:
+        model = str(self.versions.model(version).resolve())
         try:
             async with httpx.AsyncClient(
                 base_url=self._settings.effective_rasa_url, timeout=LOAD_SECONDS

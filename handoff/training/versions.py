@@ -15,7 +15,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -179,24 +179,33 @@ class Versions:
         """What is live now."""
         return next(reversed(self.history()), None)
 
-    def prepare_live(self, version: str) -> Path:
-        """Copies a version's model beside the live one: a full disk is found before anything changes."""
-        unfinished = self.live_model.with_name("model.unfinished")
-        unfinished.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(self.model(version), unfinished)
-        except OSError:
-            with contextlib.suppress(OSError):
-                unfinished.unlink()
-            raise
-        return unfinished
-
-    def set_live(self, version: str, by: str, why: str) -> None:
-        """Makes what ``prepare_live`` copied the model that Rasa starts with; forgets the oldest versions."""
+    def prepare_live(self, version: str, by: str, why: str) -> None:
+        """Writes what going live needs beside what is live: a full disk is found before anything changes."""
         went = WentLive(version, datetime.now(UTC).isoformat(), by, why)
-        self.live_model.with_name("model.unfinished").replace(self.live_model)
-        _write(self.folder / "live.json", json.dumps([asdict(each) for each in [*self.history(), went]]))
+        rows = json.dumps([asdict(each) for each in [*self.history(), went]])
+        self.live_model.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(self.model(version), self._unfinished_model)
+            self._unfinished_history.write_text(rows, encoding="utf-8")
+        except OSError:
+            for unfinished in (self._unfinished_model, self._unfinished_history):
+                with contextlib.suppress(OSError):
+                    unfinished.unlink()
+            raise
+
+    def set_live(self) -> None:
+        """Puts what ``prepare_live`` wrote in place, for Rasa to start with; forgets the oldest versions."""
+        self._unfinished_model.replace(self.live_model)
+        self._unfinished_history.replace(self.folder / "live.json")
         self.prune()
+
+    @property
+    def _unfinished_model(self) -> Path:
+        return self.live_model.with_name("model.unfinished")
+
+    @property
+    def _unfinished_history(self) -> Path:
+        return self.folder / "live.unfinished"
 
     def take_built(self, built: Path) -> None:
         """What ``make build`` trained goes live when it is newer than what is: the code was updated."""
@@ -207,8 +216,8 @@ class Versions:
         version = self.new("make build", "")
         shutil.copyfile(built, self.model(version))
         self.update(version, stage=Stage.READY)
-        self.prepare_live(version)
-        self.set_live(version, "make build", "")
+        self.prepare_live(version, "make build", "")
+        self.set_live()
 
     def prune(self) -> None:
         """Keeps the last five versions that have a model, the live one always, and the last without one."""
@@ -244,6 +253,13 @@ class Versions:
             if free:
                 return None
         return (self.folder / "training.lock").read_text(encoding="ascii") or None
+
+
+def waiting_for_its_turn(versions: Sequence[Version]) -> Version | None:
+    """The newest version that was measured, when the one that is live is older; None otherwise."""
+    live = next((each for each in versions if each.is_live), None)
+    newest = next((each for each in versions if each.report and each.has_model and not each.is_live), None)
+    return None if newest is None or (live is not None and newest.id < live.id) else newest
 
 
 def _write(path: Path, text: str) -> None:

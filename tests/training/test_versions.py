@@ -25,8 +25,8 @@ def trained(versions: Versions, content: bytes = b"model") -> str:
 
 
 def put_live(versions: Versions, version: str) -> None:
-    versions.prepare_live(version)
-    versions.set_live(version, "Camille", "essai")
+    versions.prepare_live(version, "Camille", "essai")
+    versions.set_live()
 
 
 def test_the_last_five_are_kept_and_the_live_one_always(versions: Versions) -> None:
@@ -52,7 +52,7 @@ def test_a_full_disk_changes_nothing(versions: Versions) -> None:
     # Whatever is written there finds no room, as on a full disk.
     versions.live_model.with_name("model.unfinished").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left"):
-        versions.prepare_live(new)
+        versions.prepare_live(new, "Camille", "essai")
     assert versions.live_model.read_bytes() == b"old"
     live = versions.live()
     assert live is not None
