@@ -115,7 +115,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 desk,
             )
             app.state.studio = build_studio(
-                settings, cards, ExampleRecords(sessions), TopicFigures(sessions), words.library, renderer
+                settings, cards, ExampleRecords(sessions), TopicFigures(sessions), words, renderer, stripper
             )
             try:
                 async with open_training(settings, practice, state, words) as training.state:
@@ -124,7 +124,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 collecting.cancel()
                 following.cancel()
                 await asyncio.gather(collecting, following, return_exceptions=True)
-                await app.state.studio.inside.close()
+                await app.state.studio.close()
         await engine.dispose()
 
     app = make_app("Repère, console", lifespan)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from handoff.answers.cards import Card, CardLibrary, load_catalogue
+from handoff.answers.cards import Card, load_catalogue
 from handoff.answers.example_files import examples_by_topic
 from handoff.assistant.render import Renderer
+from handoff.assistant.words import ServiceWords
 from handoff.conversation import Audience, Conversation, Reader, Reply
+from handoff.privacy.stripper import Stripper
 from handoff.records.card_records import CardRecords
 from handoff.records.example_records import ExampleRecords
 from handoff.records.topic_figures import TopicFigures
@@ -15,6 +17,7 @@ from handoff.staff.studio.inside import InsideClient
 from handoff.staff.studio.labels import Labels
 from handoff.staff.studio.studio import Studio
 from handoff.training.models import Models
+from handoff.waiting_model import WaitingModel
 
 
 def build_studio(
@@ -22,10 +25,11 @@ def build_studio(
     records: CardRecords,
     examples: ExampleRecords,
     figures: TopicFigures,
-    library: CardLibrary,
+    words: ServiceWords,
     renderer: Renderer,
+    stripper: Stripper,
 ) -> Studio:
-    """The studio of a staff app whose cards are ``library``."""
+    """The studio of a staff app whose cards are those of ``words``."""
 
     def preview(card: Card, audience: str, language: str) -> Reply:
         conversation = Conversation("", Reader.ASSISTANT, language=language, audience=Audience(audience))
@@ -35,7 +39,7 @@ def build_studio(
     return Studio(
         records,
         examples,
-        library,
+        words.library,
         Directory.load(settings.data_folder / "resources"),
         catalogue,
         # The studio is in French, like its guide.
@@ -44,6 +48,7 @@ def build_studio(
         InsideClient(settings.effective_inside_url, settings.inside_secret),
         settings.data_folder,
         Models(settings),
-        frozenset({*catalogue, *examples_by_topic(settings.data_folder / "nlu")}),
+        WaitingModel(settings, stripper, renderer, words),
+        examples_by_topic(settings.data_folder / "nlu"),
         figures=figures,
     )

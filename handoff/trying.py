@@ -13,16 +13,15 @@ from typing import Any
 
 from anyio import to_thread
 
-from handoff.answers.cards import CardLibrary
 from handoff.assistant.assistant import Assistant
 from handoff.assistant.questions import rank_questions
 from handoff.assistant.rasa import RasaClient
 from handoff.assistant.words import ServiceWords
-from handoff.conversation import Audience, Conversation, Reader, Reply, RiskLevel, StrippedText
+from handoff.conversation import Audience, Conversation, Reader, StrippedText
 from handoff.errors import RasaUnavailableError
+from handoff.tried import replies_to, title_of, topics_shown
 from handoff.understanding import Understanding
 
-SHOWN_TOPICS = 5
 SHOWN_NEIGHBOURS = 5
 
 ForgetTracker = Callable[[str], Awaitable[None]]
@@ -59,9 +58,7 @@ class Trying:
                 language=stripped.language or "fr",
                 audience=Audience(audience),
             )
-            replies = list(await self._said(conversation, stripped, verdict.level))
-            if verdict.level >= RiskLevel.HIGH:
-                replies.insert(0, self._words.of(conversation).safety(verdict, on_duty=1))
+            replies = await replies_to(self._assistant, self._words, conversation, stripped, verdict)
         finally:
             self._understanding.forget(trial)
             await self._forget_tracker(trial)
@@ -74,32 +71,31 @@ class Trying:
             "category": verdict.category.value,
             "score": verdict.score,
             "reasons": list(verdict.reasons),
-            "topics": [
-                {
-                    "topic": topic,
-                    "title": _title(self._words.library, topic),
-                    "has_card": self._words.library.find(topic) is not None,
-                    "confidence": confidence,
-                }
-                for topic, confidence in topics[:SHOWN_TOPICS]
-            ],
+            "topics": topics_shown(self._words.library, topics),
             "by_rasa": by_rasa,
             "replies": [asdict(reply) for reply in replies],
         }
 
-    async def neighbours(self, examples: Sequence[str]) -> list[list[dict[str, Any]]]:
-        """For each example, stripped first, those that mean nearly the same, with their topics."""
+    async def neighbours(
+        self, examples: Sequence[str], also: Sequence[tuple[str, str]] = ()
+    ) -> list[list[dict[str, Any]]]:
+        """For each example, stripped first, those that mean nearly the same, with their topics.
+
+        ``also``: (topic, example) pairs of the studio, which no file holds yet.
+        """
         trial = uuid.uuid4().hex
         try:
             stripped = [await self._understanding.strip(each, trial) for each in examples]
         finally:
             self._understanding.forget(trial)
-        found = await to_thread.run_sync(self._understanding.nearest.neighbours, stripped, SHOWN_NEIGHBOURS)
+        found = await to_thread.run_sync(
+            self._understanding.nearest.neighbours, stripped, SHOWN_NEIGHBOURS, also
+        )
         return [
             [
                 {
                     "topic": near.topic,
-                    "title": _title(self._words.library, near.topic),
+                    "title": title_of(self._words.library, near.topic),
                     "example": near.example,
                     "similarity": near.similarity,
                 }
@@ -114,18 +110,3 @@ class Trying:
             return [(each.topic, each.confidence) for each in ranking], True
         except RasaUnavailableError:
             return await to_thread.run_sync(self._understanding.nearest.rank, text), False
-
-    async def _said(
-        self, conversation: Conversation, text: StrippedText, level: RiskLevel
-    ) -> tuple[Reply, ...]:
-        answer = await self._assistant.answer(conversation, text, "", level)
-        if answer.wants_person:
-            return (*answer.replies, self._words.of(conversation).person_asked(1))
-        if level is RiskLevel.CONCERN and not answer.asks_back:
-            return (*answer.replies, self._words.of(conversation).concern())
-        return answer.replies
-
-
-def _title(library: CardLibrary, topic: str) -> str:
-    card = library.find(topic)
-    return card.button_title() if card else topic

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +22,7 @@ from handoff.conversation import StrippedText
 Vectors = npt.NDArray[np.float32]
 
 BEST_EXAMPLES = 3
+REMEMBERED = 2000  # vectors of examples that are in no file yet: 3 MB
 
 
 class TextEncoder(Protocol):
@@ -47,6 +49,8 @@ class NearestTopic:
         self._encoder = encoder
         self._pairs = pairs
         self._vectors = vectors
+        # Somebody types beside these, so the same ones are asked for again and again.
+        self._vector = lru_cache(REMEMBERED)(self._encoded)
         topics = [topic for topic, _ in pairs]
         self._rows = {
             topic: np.array([i for i, each in enumerate(topics) if each == topic]) for topic in set(topics)
@@ -101,18 +105,26 @@ class NearestTopic:
         ]
         return sorted(ranking, key=lambda pair: -pair[1])
 
-    def neighbours(self, texts: Sequence[StrippedText], most: int) -> list[list[Neighbour]]:
-        """For each text its nearest examples, nearest first."""
+    def neighbours(
+        self, texts: Sequence[StrippedText], most: int, also: Sequence[tuple[str, str]] = ()
+    ) -> list[list[Neighbour]]:
+        """For each text its nearest examples, nearest first. ``also``: pairs that are in no file yet."""
         if not texts:
             return []
-        similarity = self._encoder.encode([text.value for text in texts]) @ self._vectors.T
+        pairs = [*self._pairs, *also]
+        vectors = np.vstack([self._vectors, *(self._vector(example) for _, example in also)])
+        similarity = self._encoder.encode([text.value for text in texts]) @ vectors.T
         return [
             [
-                Neighbour(self._pairs[place][0], self._pairs[place][1], float(row[place]))
+                Neighbour(pairs[place][0], pairs[place][1], float(row[place]))
                 for place in np.argsort(row)[::-1][:most]
             ]
             for row in similarity
         ]
+
+    def _encoded(self, example: str) -> Vectors:
+        vector: Vectors = self._encoder.encode([example])[0]
+        return vector
 
     def is_sure(self, ranking: Sequence[tuple[str, float]]) -> bool:
         """Whether the first topic of a ranking is near enough, and well ahead of the second."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
 from handoff.answers.cards import Fault
 
@@ -11,8 +11,17 @@ from handoff.answers.cards import Fault
 SECOND_PERSON_FROM_RISK: Final = 1
 
 
+def risk_of_change(content: Mapping[str, Any], live: Mapping[str, Any] | None) -> int:
+    """The graver of the two: an import that lowers a risk is read by a second person too.
+
+    ``live`` is None for a topic that no young person has read yet: who adds one chooses its risk, so somebody
+    else looks at that choice first.
+    """
+    return max(int(content["risk"]), int(live["risk"]) if live else SECOND_PERSON_FROM_RISK)
+
+
 def needs_second_person(risk: int) -> bool:
-    """Whether a text of this topic goes live only once somebody else approved it."""
+    """Whether a change of this risk goes live only once somebody else approved it."""
     return risk >= SECOND_PERSON_FROM_RISK
 
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 INSIDE_HEADER: Final = "x-repere-inside"
 MOST_EXAMPLES: Final = 50
+MOST_ALSO: Final = 1000
 MOST_CHARACTERS: Final = 4000
 
 
@@ -23,7 +24,9 @@ class Trying(Protocol):
 
     async def sentence(self, text: str, audience: str) -> dict[str, Any]: ...
 
-    async def neighbours(self, examples: Sequence[str]) -> list[list[dict[str, Any]]]: ...
+    async def neighbours(
+        self, examples: Sequence[str], also: Sequence[tuple[str, str]]
+    ) -> list[list[dict[str, Any]]]: ...
 
 
 class Unanswered(Protocol):
@@ -41,14 +44,16 @@ class Sentence(BaseModel):
     audience: Literal["jeune", "proche", "pro"] = "jeune"
 
 
+Words = Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS)]
+
+
 class Examples(BaseModel):
-    """Examples whose neighbours are wanted."""
+    """Examples whose neighbours are wanted. ``also``: those by topic that no file holds yet."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    examples: list[Annotated[str, Field(min_length=1, max_length=MOST_CHARACTERS)]] = Field(
-        min_length=1, max_length=MOST_EXAMPLES
-    )
+    examples: list[Words] = Field(min_length=1, max_length=MOST_EXAMPLES)
+    also: dict[str, list[Words]] = Field(default_factory=dict)
 
 
 async def _require_secret(request: Request) -> None:
@@ -72,7 +77,8 @@ async def try_sentence(request: Request, sentence: Sentence) -> dict[str, Any]:
 async def neighbours(request: Request, wanted: Examples) -> list[list[dict[str, Any]]]:
     """The examples nearest in meaning to each of these."""
     trying: Trying = request.app.state.trying
-    return await trying.neighbours(wanted.examples)
+    also = [(topic, example) for topic, examples in wanted.also.items() for example in examples]
+    return await trying.neighbours(wanted.examples, also[:MOST_ALSO])
 
 
 @router.post("/unanswered")

@@ -168,9 +168,10 @@ class CardRecords:
         return number
 
     async def drop(self, topic: str, account_id: int, expected: int) -> None:
-        """Gives the draft up; it stays in the history. Raises EditConflictError."""
+        """Gives the draft up; it stays in the history. Raises EditConflictError, also when there is none."""
         async with self._writing() as session:
-            if await self._last_number(session, topic) != expected:
+            # Revision 1 is the text that came with the service: never one that is empty.
+            if expected < 1 or await self._last_number(session, topic) != expected:
                 raise EditConflictError
             now = datetime.now(UTC)
             session.add(CardRevision(topic=topic, number=expected + 1, at=now, account_id=account_id, why=""))

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from handoff.app import load_words
+from handoff.app_parts import load_words
 from handoff.assistant.assistant import Assistant
 from handoff.assistant.rasa import RasaClient
 from handoff.conversation import Conversation, Reader, RiskLevel, StrippedText

@@ -184,6 +184,20 @@ async def test_a_sentence_is_tried_and_leaves_nothing(service: Service, camille:
     assert "menace de publier" not in service.logs()
 
 
+async def test_a_sentence_is_answered_by_the_draft_beside_the_published_card(
+    service: Service, camille: Page
+) -> None:
+    await camille.goto(f"{service.console}/studio/topics/ivg")
+    await camille.fill('[name="texts.fr.jeune.short"]', "Un brouillon que personne ne lit encore.")
+    await camille.get_by_test_id("save").click()
+    await expect(camille.get_by_test_id("saved")).to_be_visible()
+    await camille.goto(f"{service.console}/studio/try")
+    await camille.get_by_test_id("sentence").fill("comment on fait pour avorter ?")
+    await camille.get_by_test_id("run").click()
+    await expect(camille.get_by_test_id("draft")).to_contain_text("Un brouillon que", timeout=60_000)
+    await expect(camille.get_by_test_id("found")).not_to_contain_text("Un brouillon que")
+
+
 async def test_a_new_example_is_compared_while_it_is_typed(service: Service, camille: Page) -> None:
     await camille.goto(f"{service.console}/studio/topics/lgbt/examples")
     box = camille.get_by_test_id("examples")
@@ -195,9 +209,16 @@ async def test_a_new_example_is_compared_while_it_is_typed(service: Service, cam
     await box.fill(f"{before}\nmon numéro c'est le 06 39 98 12 34")
     await camille.get_by_test_id("save").click()
     await expect(camille.get_by_test_id("refused")).to_contain_text("06 39 98")
-    await box.fill(f"{before}\njsuis bi et jflippe que ça se sache")
+    saved = "jsuis bi et jflippe que ça se sache"
+    await box.fill(f"{before}\n{saved}")
     await camille.get_by_test_id("save").click()
     await expect(camille.get_by_test_id("saved")).to_be_visible()
+    # What was saved here is known to the other topics at once, without a training.
+    await camille.goto(f"{service.console}/studio/topics/ivg/examples")
+    box = camille.get_by_test_id("examples")
+    await box.fill(f"{await box.input_value()}\n{saved} !")
+    await expect(near).to_contain_text(f"« {saved} »", timeout=60_000)
+    await expect(near).to_contain_text("plus proche du sujet")
 
 
 async def test_a_translation_comes_back_as_a_draft(service: Service, camille: Page, tmp_path: Path) -> None:

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from handoff.answers.cards import MORE_CHARACTERS, SAFE_CHARACTERS, SHORT_CHARACTERS, Card, Fault
 from handoff.answers.compare import differences
-from handoff.answers.publishing import may_review, needs_second_person
+from handoff.answers.publishing import may_review, needs_second_person, risk_of_change
 from handoff.answers.readability import LEAST_EASE, ease
-from handoff.errors import EditConflictError, RecordsUnavailableError
+from handoff.errors import EditConflictError
 from handoff.records.card_state import TopicState
 from handoff.records.tables import Account
 from handoff.resources.directory import ResourceError
@@ -87,8 +87,6 @@ async def save(request: Request, topic: str, account: Lead) -> Response:
             )
     except EditConflictError:
         return await _conflict(request, account, topic, form)
-    except RecordsUnavailableError:
-        return _not_saved(request, account, topic, form)
     await request.app.state.staff.audit.record("card_saved", account.id, about=f"card {topic}")
     if form.get("then") == "publish":
         return go_to(f"/studio/topics/{topic}/publish")
@@ -107,7 +105,7 @@ async def check(request: Request, topic: str, account: Lead) -> Response:
     content = content_of_form(form, base)
     _, faults = studio.checker(states).check(content, today())
     language, _, audience = form.get("variant", "fr.jeune").partition(".")
-    shown = _preview(studio, content, language, audience)
+    shown = preview_of(studio, content, language, audience)
     preview = templates.get_template("preview.html").render(reply=shown, t=studio.labels)
     return JSONResponse(
         {
@@ -122,9 +120,13 @@ async def check(request: Request, topic: str, account: Lead) -> Response:
 @router.post("/studio/topics/{topic}/drop")
 async def drop(request: Request, topic: str, account: Lead) -> Response:
     """Gives the draft up; it stays in the history."""
-    form = await form_of(request)
+    studio = studio_of(request)
+    expected = whole((await form_of(request)).get("expected"))
+    state, _ = await topic_state(studio, topic)
     try:
-        await studio_of(request).records.drop(topic, account.id, whole(form.get("expected")))
+        if state.draft is None:
+            raise EditConflictError
+        await studio.records.drop(topic, account.id, expected)
     except EditConflictError:
         raise HTTPException(status.HTTP_409_CONFLICT, "changed_meanwhile") from None
     return go_to(f"/studio/topics/{topic}")
@@ -177,7 +179,7 @@ def _measures(content: Mapping[str, Any]) -> dict[str, dict[str, int | None]]:
     }
 
 
-def _preview(studio: Studio, content: Mapping[str, Any], language: str, audience: str) -> object:
+def preview_of(studio: Studio, content: Mapping[str, Any], language: str, audience: str) -> object:
     """The card as it is sent, or None while it is not one."""
     if language not in LANGUAGES or audience not in AUDIENCES:
         return None
@@ -220,13 +222,13 @@ async def _editor(
         "most": MOST_CHARACTERS,
         "faults": faults_for_page(studio, faults),
         "measures": _measures(content),
-        "reply": _preview(studio, content, "fr", audience),
+        "reply": preview_of(studio, content, "fr", audience),
         "comments": await studio.records.comments(state.topic),
         "names": names,
         "leads": await studio.records.leads(),
         "known": _known_sources(studio),
         "owner": owners.get(state.topic),
-        "needs_review": needs_second_person(content["risk"]),
+        "needs_review": needs_second_person(risk_of_change(content, live)),
         "may_review": may_review(account.id, state.writers),
         "expected": state.last_number,
         "changed": differences(live, content) if state.draft else [],
@@ -253,14 +255,6 @@ async def _conflict(request: Request, account: Account, topic: str, form: Mappin
             "at": last.at,
             "differences": differences(mine, theirs),
         },
-    )
-
-
-def _not_saved(request: Request, account: Account, topic: str, form: Mapping[str, str]) -> Response:
-    """The database is away or full: every word that was typed comes back, to be kept or sent again."""
-    kept = {name: value for name, value in form.items() if value.strip()}
-    return page(
-        request, "not_saved.html", account, status.HTTP_503_SERVICE_UNAVAILABLE, topic=topic, kept=kept
     )
 
 

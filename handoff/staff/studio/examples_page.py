@@ -13,7 +13,6 @@ from handoff.answers.example_files import (
     EXAMPLE_CHARACTERS,
     LEAST_EXAMPLES,
     MOST_EXAMPLES,
-    examples_by_topic,
     faults_of_examples,
     folded,
     lines_of,
@@ -37,8 +36,7 @@ async def examples_of(studio: Studio, topic: str) -> tuple[tuple[str, ...], int]
     latest = (await studio.examples.latest()).get(topic)
     if latest:
         return latest.examples, latest.number
-    by_topic = await to_thread.run_sync(examples_by_topic, studio.data_folder / "nlu")
-    return by_topic.get(topic, ()), 0
+    return studio.file_examples.get(topic, ()), 0
 
 
 @router.get("/studio/topics/{topic}/examples")
@@ -83,15 +81,34 @@ async def check(request: Request, topic: str, account: Lead) -> Response:
         return JSONResponse({"lines": []}, headers=HEADERS)
     known, _ = await examples_of(studio, topic)
     said = {folded(each) for each in known}
+    edited = {name: each.examples for name, each in (await studio.examples.latest()).items()}
     try:
-        neighbours = await studio.inside.neighbours(lines)
+        neighbours = await studio.inside.neighbours(lines, _added(edited, studio.file_examples))
     except InsideUnavailableError:
         return JSONResponse({"unavailable": studio.labels("examples.unavailable")}, headers=HEADERS)
     found = [
-        {"line": line, **_remark(studio, topic, folded(line) in said, near)}
+        {"line": line, **_remark(studio, topic, folded(line) in said, _still_there(near, edited))}
         for line, near in zip(lines, neighbours, strict=True)
     ]
     return JSONResponse({"lines": found}, headers=HEADERS)
+
+
+def _added(
+    edited: Mapping[str, Sequence[str]], in_files: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """The examples of each topic that were saved here and are in no file yet."""
+    return {
+        topic: new
+        for topic, examples in edited.items()
+        if (new := [each for each in examples if each not in set(in_files.get(topic, ()))])
+    }
+
+
+def _still_there(
+    near: Sequence[Mapping[str, Any]], edited: Mapping[str, Sequence[str]]
+) -> list[Mapping[str, Any]]:
+    """Without the examples that were taken away here: the public app knows the files only."""
+    return [each for each in near if each["topic"] not in edited or each["example"] in edited[each["topic"]]]
 
 
 def _remark(studio: Studio, topic: str, is_said: bool, near: Sequence[Mapping[str, Any]]) -> dict[str, str]:

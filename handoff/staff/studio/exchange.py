@@ -168,6 +168,8 @@ async def _change(
 ) -> Change | None:
     state = states.get(topic) or await studio.records.state(topic)
     current = await studio.edited_content(state)
+    if current is None and topic in studio.reserved:
+        return Change(topic, topic, card, (), (), "reserved")
     try:
         content = content_of(Card.model_validate(card))
     except ValidationError:

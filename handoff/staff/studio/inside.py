@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import httpx
@@ -30,9 +30,15 @@ class InsideClient:
         answer = await self._ask("/inside/try", {"text": text, "audience": audience})
         return dict(answer)
 
-    async def neighbours(self, examples: Sequence[str]) -> list[list[dict[str, Any]]]:
-        """The examples nearest in meaning to each of these. Raises InsideUnavailableError."""
-        return list(await self._ask("/inside/neighbours", {"examples": list(examples)}))
+    async def neighbours(
+        self, examples: Sequence[str], also: Mapping[str, Sequence[str]]
+    ) -> list[list[dict[str, Any]]]:
+        """The examples nearest in meaning to each of these. Raises InsideUnavailableError.
+
+        ``also``: those by topic that no file holds yet.
+        """
+        body = {"examples": list(examples), "also": {topic: list(lines) for topic, lines in also.items()}}
+        return list(await self._ask("/inside/neighbours", body))
 
     async def unanswered(self) -> list[dict[str, Any]]:
         """What at least five conversations asked in vain, by meaning. Raises InsideUnavailableError."""

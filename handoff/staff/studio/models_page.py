@@ -15,7 +15,7 @@ from handoff.staff.studio.confusion_plot import confusion_plot
 from handoff.staff.studio.studio import HEADERS, Studio, form_of, go_to, page, studio_of
 from handoff.staff.studio.studio_access import Lead, Publisher
 from handoff.staff.studio.whole_set import live_set
-from handoff.training.versions import RUNNING, Version
+from handoff.training.versions import RUNNING, Version, waiting_for_its_turn
 
 router = APIRouter()
 
@@ -114,9 +114,7 @@ def _page(request: Request, account: Account, refused: str = "", done: str = "")
     studio = studio_of(request)
     versions = studio.models.all()
     live = next((each for each in versions if each.is_live), None)
-    newest = next((each for each in versions if each.report and not each.is_live), None)
-    if newest is not None and live is not None and newest.id < live.id:
-        newest = None
+    newest = waiting_for_its_turn(versions)
     measured = newest or live
     running = _running(versions)
     history = studio.models.history()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Request, status
 from fastapi.responses import Response
 
 from handoff.answers.compare import differences
-from handoff.answers.publishing import may_review, needs_second_person, refusal
+from handoff.answers.publishing import may_review, needs_second_person, refusal, risk_of_change
 from handoff.errors import EditConflictError
 from handoff.records.card_state import TopicState
 from handoff.records.tables import Account
@@ -45,7 +44,7 @@ async def publish(request: Request, topic: str, account: Publisher) -> Response:
     if state.draft != number:
         return await _publish_page(request, account, topic, "changed_meanwhile", why)
     _, faults = studio.checker(await studio.records.states()).check(content, today())
-    refused = refusal(_risk(content, await studio.live_content(state)), state.is_approved, faults)
+    refused = refusal(risk_of_change(content, await studio.live_content(state)), state.is_approved, faults)
     if refused:
         return await _publish_page(request, account, topic, refused, why)
     await studio.records.publish(topic, number, account.id, why, at)
@@ -139,11 +138,6 @@ def _may_come_back(state: TopicState, number: int) -> bool:
     return not is_live and state.live is not None and (number == 1 or state.was_live(number))
 
 
-def _risk(content: Mapping[str, Any], live: Mapping[str, Any] | None) -> int:
-    """The graver of the two: an import that lowers a risk is read by a second person too."""
-    return max(int(content["risk"]), int(live["risk"]) if live else 0)
-
-
 def _moment(local: str) -> datetime | None:
     """A moment of a form (French time), or None for "now". Raises ValueError."""
     if not local:
@@ -177,7 +171,7 @@ async def _publish_page(
         differences=differences(live, content),
         faults=faults_for_page(studio, faults),
         blocked=any(fault.blocks for fault in faults),
-        needs_review=needs_second_person(_risk(content, live)),
+        needs_review=needs_second_person(risk_of_change(content, live)),
         may_review=may_review(account.id, state.writers),
         writers=state.writers,
         names=await studio.records.names(),

@@ -21,7 +21,7 @@ from handoff.staff.studio import (
     try_page,
     unanswered_page,
 )
-from handoff.staff.studio.studio import Studio, page
+from handoff.staff.studio.studio import Studio, page, typed_in
 
 HERE = Path(__file__).parent
 
@@ -45,12 +45,20 @@ def add_studio(app: FastAPI) -> None:
     @app.exception_handler(RecordsUnavailableError)
     async def records_unavailable(request: Request, _error: RecordsUnavailableError) -> Response:
         code = status.HTTP_503_SERVICE_UNAVAILABLE
+        kept = await typed_in(request)
+        if kept:
+            return page(request, "not_saved.html", None, code, problem="not_saved", kept=kept)
         return page(request, "problem.html", None, code, problem="unavailable")
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
         studio: Studio | None = getattr(request.app.state, "studio", None)
         elsewhere = studio is None or not request.url.path.startswith("/studio")
-        if elsewhere or error.status_code == status.HTTP_401_UNAUTHORIZED:
+        signed_out = error.status_code == status.HTTP_401_UNAUTHORIZED
+        if signed_out and not elsewhere and (kept := await typed_in(request)):
+            # A session ends while somebody writes: their words do not.
+            code = error.status_code
+            return page(request, "not_saved.html", None, code, problem="signed_out", kept=kept)
+        if elsewhere or signed_out:
             return await show_refusal(request, error)
         return page(request, "problem.html", None, error.status_code, problem=str(error.detail))

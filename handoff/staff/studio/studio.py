@@ -25,6 +25,7 @@ from handoff.records.example_records import ExampleRecords
 from handoff.records.tables import Account
 from handoff.resources.directory import Directory
 from handoff.staff.studio.labels import Labels
+from handoff.staff.studio.studio_access import is_our_page
 from handoff.training.versions import Version, WentLive
 
 PARIS: Final = ZoneInfo("Europe/Paris")
@@ -66,7 +67,9 @@ class Inside(Protocol):
 
     async def try_sentence(self, text: str, audience: str) -> Mapping[str, Any]: ...
 
-    async def neighbours(self, examples: Sequence[str]) -> Sequence[Sequence[Mapping[str, Any]]]: ...
+    async def neighbours(
+        self, examples: Sequence[str], also: Mapping[str, Sequence[str]]
+    ) -> Sequence[Sequence[Mapping[str, Any]]]: ...
 
     async def unanswered(self) -> Sequence[Mapping[str, Any]]: ...
 
@@ -94,6 +97,16 @@ class Models(Protocol):
     async def publish(self, version: str, by: str, why: str) -> None: ...
 
 
+class Waiting(Protocol):
+    """A model that is not live, to try sentences on (``handoff.waiting_model``). Raises ModelError."""
+
+    async def sentence(
+        self, version: str, text: str, audience: str, found: Mapping[str, Any]
+    ) -> Mapping[str, Any]: ...
+
+    async def close(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class Studio:
     """Everything the studio's routes use; built once by the wiring."""
@@ -108,8 +121,14 @@ class Studio:
     inside: Inside
     data_folder: Path
     models: Models
-    reserved: frozenset[str] = frozenset()  # ids that a new topic may not take
+    waiting: Waiting
+    file_examples: Mapping[str, tuple[str, ...]]  # those of data/nlu, by topic
     figures: Figures | None = None
+
+    @property
+    def reserved(self) -> frozenset[str]:
+        """Ids that a new topic may not take."""
+        return frozenset({*self.catalogue, *self.file_examples})
 
     def checker(self, states: Mapping[str, TopicState]) -> CardChecker:
         """Checks cards; a button may lead to any topic that young people can read now."""
@@ -131,6 +150,11 @@ class Studio:
     async def live_content(self, state: TopicState) -> dict[str, Any] | None:
         """What young people read now."""
         return await self.content(state.topic, state.live.number if state.live else None)
+
+    async def close(self) -> None:
+        """When the app ends."""
+        await self.waiting.close()
+        await self.inside.close()
 
     async def edited_content(self, state: TopicState) -> dict[str, Any] | None:
         """What an editor goes on from: the draft, else what is planned, else what is live."""
@@ -202,7 +226,21 @@ async def form_of(request: Request) -> dict[str, str]:
         pairs = parse_qsl(body.decode("utf-8"), keep_blank_values=True, max_num_fields=2000)
     except ValueError:
         raise HTTPException(status.HTTP_400_BAD_REQUEST, "bad_form") from None
-    return {name: value.replace("\r\n", "\n") for name, value in pairs}
+    form = {name: value.replace("\r\n", "\n") for name, value in pairs}
+    request.state.form = form
+    return form
+
+
+async def typed_in(request: Request) -> dict[str, str]:
+    """What somebody typed in the form that this request posts; empty when it posts none of ours."""
+    kind = request.headers.get("content-type", "")
+    if request.method != "POST" or not kind.startswith("application/x-www-form-urlencoded"):
+        return {}
+    if not is_our_page(request):
+        return {}
+    form: dict[str, str] | None = getattr(request.state, "form", None)
+    form = await form_of(request) if form is None else form
+    return {name: value for name, value in form.items() if value.strip()}
 
 
 def today() -> date:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, HTTPException, Request, status
 
+from handoff.records.card_records import record_faults
 from handoff.records.tables import Account
 from handoff.staff.access import CSRF_HEADER, CSRF_VALUE, READING_METHODS, Permission, allows, signed_in
 
@@ -20,19 +21,20 @@ def _require(permission: Permission) -> Callable[[Request], Awaitable[Account]]:
     """
 
     async def account_that_may(request: Request) -> Account:
-        account = await signed_in(request)
+        async with record_faults():
+            account = await signed_in(request)
         if account is None:
             raise HTTPException(status.HTTP_401_UNAUTHORIZED, "sign_in")
         if not allows(account, permission):
             raise HTTPException(status.HTTP_404_NOT_FOUND, "Not Found")
-        if request.method not in READING_METHODS and not _is_our_page(request):
+        if request.method not in READING_METHODS and not is_our_page(request):
             raise HTTPException(status.HTTP_403_FORBIDDEN, "other_page")
         return account
 
     return account_that_may
 
 
-def _is_our_page(request: Request) -> bool:
+def is_our_page(request: Request) -> bool:
     """Browsers always say where a form comes from; our scripts send a header that other sites cannot."""
     if request.headers.get(CSRF_HEADER) == CSRF_VALUE:
         return True

@@ -12,7 +12,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from handoff.answers.publishing import needs_second_person
+from handoff.answers.publishing import needs_second_person, risk_of_change
 from handoff.records.card_state import TopicState
 from handoff.staff.studio.studio import Studio, TopicFigures, page, studio_of, today
 from handoff.staff.studio.studio_access import Lead
@@ -127,7 +127,7 @@ def _states(
     else:
         found.append("published")
     if state and state.draft:
-        waits = needs_second_person(shown["risk"])
+        waits = needs_second_person(risk_of_change(shown, live))
         found.append("approved" if state.is_approved else "to_read" if waits else "draft")
     if state and state.scheduled:
         found.append("planned")

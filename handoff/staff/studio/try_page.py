@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import APIRouter, Request, status
 from fastapi.responses import Response
 
-from handoff.errors import InsideUnavailableError
+from handoff.errors import InsideUnavailableError, ModelError
+from handoff.records.tables import Account
 from handoff.staff.studio.card_form import AUDIENCES
-from handoff.staff.studio.studio import form_of, page, studio_of
+from handoff.staff.studio.editor import preview_of
+from handoff.staff.studio.studio import Studio, form_of, page, studio_of
 from handoff.staff.studio.studio_access import Lead
+from handoff.training.versions import waiting_for_its_turn
 
 router = APIRouter()
 
@@ -18,33 +24,51 @@ MOST_CHARACTERS = 4000
 @router.get("/studio/try")
 async def try_page(request: Request, account: Lead) -> Response:
     """The empty form."""
-    return page(request, "try.html", account, sentence="", audience="jeune", audiences=AUDIENCES, found=None)
+    return _page(request, account)
 
 
 @router.post("/studio/try")
 async def try_sentence(request: Request, account: Lead) -> Response:
-    """The same page, with what would happen."""
+    """The same page, with what would happen: now, with the draft of the card, with the model that waits."""
+    studio = studio_of(request)
     form = await form_of(request)
     sentence = form.get("sentence", "").strip()
     audience = form.get("audience", "")
     audience = audience if audience in AUDIENCES else "jeune"
-    problem, found, code = "", None, status.HTTP_200_OK
+    given: dict[str, Any] = {"sentence": sentence, "audience": audience, "with_waiting": "waiting" in form}
     if not sentence or len(sentence) > MOST_CHARACTERS:
         problem = "try.too_long" if sentence else "try.empty"
-        code = status.HTTP_422_UNPROCESSABLE_CONTENT
-    else:
-        try:
-            found = await studio_of(request).inside.try_sentence(sentence, audience)
-        except InsideUnavailableError:
-            problem, code = "try.unavailable", status.HTTP_503_SERVICE_UNAVAILABLE
-    return page(
-        request,
-        "try.html",
-        account,
-        code,
-        sentence=sentence,
-        audience=audience,
-        audiences=AUDIENCES,
-        found=found,
-        problem=problem,
-    )
+        return _page(request, account, status.HTTP_422_UNPROCESSABLE_CONTENT, problem=problem, **given)
+    try:
+        found = await studio.inside.try_sentence(sentence, audience)
+    except InsideUnavailableError:
+        code = status.HTTP_503_SERVICE_UNAVAILABLE
+        return _page(request, account, code, problem="try.unavailable", **given)
+    waiting = waiting_for_its_turn(studio.models.all()) if given["with_waiting"] else None
+    draft = await _draft(studio, found, audience)
+    try:
+        other = await studio.waiting.sentence(waiting.id, sentence, audience, found) if waiting else None
+    except ModelError as error:
+        problem = f"try.waiting_{error.code}"
+        return _page(request, account, problem=problem, found=found, draft=draft, **given)
+    return _page(request, account, found=found, draft=draft, other=other, **given)
+
+
+async def _draft(studio: Studio, found: Mapping[str, Any], audience: str) -> dict[str, Any] | None:
+    """The first topic's card as its draft would be sent; None when nobody is writing one."""
+    topic = found["topics"][0]["topic"] if found["topics"] else ""
+    state = await studio.records.state(topic)
+    content = await studio.content(topic, state.draft) if state.draft else None
+    if content is None:
+        return None
+    return {
+        "topic": topic,
+        "title": found["topics"][0]["title"],
+        "reply": preview_of(studio, content, found["language"] or "fr", audience),
+    }
+
+
+def _page(request: Request, account: Account, code: int = status.HTTP_200_OK, **context: Any) -> Response:
+    waiting = waiting_for_its_turn(studio_of(request).models.all())
+    values = {"sentence": "", "audience": "jeune", "found": None, "waiting": waiting, **context}
+    return page(request, "try.html", account, code, audiences=AUDIENCES, **values)

@@ -1,0 +1,274 @@
+"""The studio's pages over HTTP, on the real staff app: who reads first, what is planned, what is kept."""
+
+from __future__ import annotations
+
+import html
+import re
+import sqlite3
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from handoff.answers.folder import as_zip
+from handoff.records.card_records import CardRecords
+from handoff.records.tables import Role
+from handoff.staff.studio.studio import PARIS
+from tests.staff_alone import StaffAlone
+
+EXAMPLES = "\n".join(
+    f"{how} {what} stp"
+    for how in ("jvoudrais savoir", "explique moi")
+    for what in ("ça", "ceci", "cela", "tout", "rien")
+)
+CARD = """\
+topic: {topic}
+theme: service
+title:
+  fr: Un titre tout neuf
+audience: [jeune]
+risk: 0
+status: published
+author: équipe Repère
+reviewed_on: 2026-11-25
+review_by: 2027-05-25
+texts:
+  fr:
+    jeune:
+      short: Tu peux en parler ici. Une personne peut te lire.
+next_steps:
+  - {{label: Parler à une personne, kind: handoff}}
+resources: []
+sources: []
+needs_review: []
+"""
+
+
+@pytest.fixture
+async def lead(staff_alone: StaffAlone) -> AsyncIterator[httpx.AsyncClient]:
+    async with staff_alone.signed_in(Role.CONTENT_LEAD) as (client, _):
+        yield client
+
+
+@pytest.fixture
+async def second(staff_alone: StaffAlone) -> AsyncIterator[httpx.AsyncClient]:
+    async with staff_alone.signed_in(Role.CONTENT_LEAD) as (client, _):
+        yield client
+
+
+@pytest.fixture
+def cards(staff_alone: StaffAlone) -> CardRecords:
+    return CardRecords(staff_alone.sessions)
+
+
+def database_file(staff_alone: StaffAlone) -> Path:
+    return Path(staff_alone.settings.effective_database_url.split(":///")[1])
+
+
+@contextmanager
+def without(staff_alone: StaffAlone, table: str) -> Iterator[None]:
+    """A table that the database cannot reach, as when its disk fails."""
+    with sqlite3.connect(database_file(staff_alone), timeout=30) as connection:
+        connection.execute(f"ALTER TABLE {table} RENAME TO {table}_away")
+    try:
+        yield
+    finally:
+        with sqlite3.connect(database_file(staff_alone), timeout=30) as connection:
+            connection.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
+
+
+async def draft(client: httpx.AsyncClient, topic: str, short: str) -> str:
+    """Saves a draft of a topic with this short text; returns its number."""
+    page = (await client.get(f"/studio/topics/{topic}")).text
+    expected = re.search(r'name="expected" value="(\d+)"', page)
+    assert expected
+    fields = {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+        if name != "text"
+    }
+    fields |= {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input name="([^"]+)" value="([^"]*)"', page)
+    }
+    fields |= {
+        name: html.unescape(value)
+        for name, value in re.findall(r'<input type="date" name="([^"]+)" value="([^"]*)"', page)
+    }
+    for name, options in re.findall(r'<select name="([^"]+)">(.*?)</select>', page, re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields[name] = html.unescape(chosen[1]) if chosen else ""
+    fields |= {"expected": expected[1], "texts.fr.jeune.short": short}
+    saved = await client.post(f"/studio/topics/{topic}", data=fields)
+    assert saved.status_code == httpx.codes.SEE_OTHER, saved.text
+    return saved.headers["location"].partition("saved=")[2]
+
+
+async def new_topic(client: httpx.AsyncClient, examples: str = EXAMPLES) -> str:
+    topic = f"nouveau_{uuid.uuid4().hex[:8]}"
+    form = {"topic": topic, "title": "Un titre tout neuf", "theme": "service", "risk": "0"}
+    form |= {"audience.jeune": "1", "examples": examples}
+    form |= {"short": "Tu peux en parler ici. Une personne peut te lire."}
+    made = await client.post("/studio/new", data=form)
+    assert made.status_code == httpx.codes.SEE_OTHER, made.text
+    return topic
+
+
+async def test_whoever_adds_a_topic_cannot_choose_to_be_its_only_reader(
+    lead: httpx.AsyncClient, second: httpx.AsyncClient
+) -> None:
+    """Its risk is 0, and its author said so: the first text is read by somebody else all the same."""
+    path = f"/studio/topics/{await new_topic(lead)}"
+    publish = {"number": "2", "why": "un nouveau sujet"}
+    assert (await lead.post(f"{path}/publish", data=publish)).status_code == httpx.codes.CONFLICT
+    own = await lead.post(f"{path}/review", data={"number": "2", "verdict": "approve"})
+    assert own.status_code == httpx.codes.CONFLICT
+    read = await second.post(f"{path}/review", data={"number": "2", "verdict": "approve"})
+    assert read.status_code == httpx.codes.SEE_OTHER
+    assert (await lead.post(f"{path}/publish", data=publish)).status_code == httpx.codes.SEE_OTHER
+    # Once it is live it is a topic like any other of its risk.
+    number = await draft(lead, path.rpartition("/")[2], "Tu peux en parler ici. Quelqu'un peut te lire.")
+    again = await lead.post(f"{path}/publish", data={"number": number, "why": "un mot"})
+    assert again.status_code == httpx.codes.SEE_OTHER, again.text
+
+
+async def test_a_publication_is_planned_called_off_and_never_in_the_past(
+    lead: httpx.AsyncClient, cards: CardRecords
+) -> None:
+    number = await draft(lead, "horaires_attente", "Tu peux nous croire. Voici comment on travaille ici.")
+    path = "/studio/topics/horaires_attente"
+    tomorrow = datetime.now(PARIS) + timedelta(days=1)
+    for moment in ("2020-01-01T10:00", "demain", "2026-02-30T10:00"):
+        form = {"number": number, "why": "plus clair", "when": moment}
+        refused = await lead.post(f"{path}/publish", data=form)
+        assert refused.status_code == httpx.codes.CONFLICT
+        assert 'data-testid="refused"' in refused.text
+        assert "plus clair" in refused.text  # the reason that was typed is still there
+    form = {"number": number, "why": "plus clair", "when": f"{tomorrow:%Y-%m-%dT%H:%M}"}
+    assert (await lead.post(f"{path}/publish", data=form)).status_code == httpx.codes.SEE_OTHER
+    state = await cards.state("horaires_attente")
+    assert state.live is None
+    assert state.scheduled is not None
+    history = (await lead.get(f"{path}/history")).text
+    assert f"{tomorrow:%d/%m/%Y %H:%M}" in history
+    cancel = {"publication": str(state.scheduled.id)}
+    assert (await lead.post(f"{path}/cancel", data=cancel)).status_code == httpx.codes.SEE_OTHER
+    assert (await lead.post(f"{path}/cancel", data=cancel)).status_code == httpx.codes.CONFLICT
+    assert (await cards.state("horaires_attente")).scheduled is None
+
+
+async def test_remarks_and_an_owner_are_seen_by_the_other_leads(
+    lead: httpx.AsyncClient, second: httpx.AsyncClient
+) -> None:
+    path = "/studio/topics/lgbt"
+    await lead.post(f"{path}/comment", data={"text": "à relire <b>vite</b>"})
+    page = (await second.get(path)).text
+    assert "à relire &lt;b&gt;vite&lt;/b&gt;" in page
+    owners = re.findall(r'<option value="(\d+)"', page.partition('name="owner"')[2])
+    assert (await second.post(f"{path}/owner", data={"owner": owners[0]})).status_code == 303
+    assert f'value="{owners[0]}" selected' in (await lead.get(path)).text
+    # Only somebody who answers for contents.
+    await second.post(f"{path}/owner", data={"owner": "999999"})
+    assert f'value="{owners[0]}" selected' not in (await lead.get(path)).text
+
+
+async def test_a_draft_is_dropped_and_where_there_is_none_nothing_happens(
+    lead: httpx.AsyncClient, cards: CardRecords
+) -> None:
+    path = "/studio/topics/effacer_conversation"
+    crafted = await lead.post(f"{path}/drop", data={"expected": "0"})
+    assert crafted.status_code == httpx.codes.CONFLICT
+    assert (await cards.state("effacer_conversation")).revisions == ()
+    number = await draft(lead, "effacer_conversation", "Ce que tu dis à cette personne reste entre vous.")
+    first = await cards.card("effacer_conversation", 1)
+    assert first, "the text that came with the service is revision 1"
+    assert (await lead.post(f"{path}/drop", data={"expected": number})).status_code == 303
+    assert (await cards.state("effacer_conversation")).draft is None
+    again = await lead.post(f"{path}/drop", data={"expected": str(int(number) + 1)})
+    assert again.status_code == httpx.codes.CONFLICT
+
+
+async def test_the_second_of_two_leads_at_the_same_examples_loses_nothing(
+    lead: httpx.AsyncClient, second: httpx.AsyncClient
+) -> None:
+    path = f"/studio/topics/{await new_topic(lead)}/examples"
+    forms = [
+        {"expected": "1", "examples": f"{EXAMPLES}\nma phrase à moi {who}"} for who in ("camille", "sacha")
+    ]
+    assert (await lead.post(path, data=forms[0])).status_code == httpx.codes.SEE_OTHER
+    conflict = await second.post(path, data=forms[1])
+    assert conflict.status_code == httpx.codes.CONFLICT
+    theirs, _, mine = conflict.text.partition("<textarea")
+    assert "ma phrase à moi camille" in theirs
+    assert "ma phrase à moi sacha" in mine
+    expected = re.search(r'name="expected" value="(\d+)"', conflict.text)
+    assert expected
+    merged = {"expected": expected[1], "examples": f"{forms[0]['examples']}\nma phrase à moi sacha"}
+    assert (await second.post(path, data=merged)).status_code == httpx.codes.SEE_OTHER
+    kept = (await lead.get(path)).text
+    assert "camille" in kept
+    assert "sacha" in kept
+
+
+async def test_a_zip_makes_drafts_and_takes_no_id_that_means_something_else(
+    lead: httpx.AsyncClient, cards: CardRecords
+) -> None:
+    topic = f"neuf_{uuid.uuid4().hex[:8]}"
+    files = {
+        f"data/answers/service/{name}.yml": CARD.format(topic=name) for name in (topic, "salut", "hors_sujet")
+    }
+    page = await lead.post("/studio/exchange/import", content=as_zip(files))
+    assert page.status_code == httpx.codes.OK, page.text
+    assert page.text.count("sert déjà à autre chose") == 2
+    applied = await lead.post(
+        "/studio/exchange/import", params={"apply": "1", "why": "venu de git"}, content=as_zip(files)
+    )
+    assert 'data-testid="done"' in applied.text
+    assert (await cards.state(topic)).draft == 2
+    for name in ("salut", "hors_sujet"):
+        assert (await cards.state(name)).revisions == ()
+
+
+LOST = [
+    ("example_revision", "/studio/topics/lgbt/examples", {"expected": "0", "examples": "mes mots\nà moi"}),
+    ("card_comment", "/studio/topics/lgbt/comment", {"text": "mes mots\nà moi"}),
+    ("card_revision", "/studio/topics/lgbt", {"expected": "0", "texts.fr.jeune.short": "mes mots\nà moi"}),
+    ("card_revision", "/studio/new", {"topic": "mon_sujet", "short": "mes mots\nà moi", "risk": "0"}),
+    ("card_revision", "/studio/topics/lgbt/publish", {"number": "2", "why": "mes mots\nà moi"}),
+    ("card_revision", "/studio/topics/lgbt/review", {"number": "2", "text": "mes mots\nà moi"}),
+    ("card_revision", "/studio/unanswered/example", {"topic": "lgbt", "sentence": "mes mots\nà moi"}),
+    # Not even who asks is known.
+    ("staff_session", "/studio/topics/lgbt/comment", {"text": "mes mots\nà moi"}),
+]
+
+
+@pytest.mark.parametrize(("table", "path", "form"), LOST)
+async def test_nothing_that_was_typed_is_lost_when_the_database_is_away(
+    staff_alone: StaffAlone, lead: httpx.AsyncClient, table: str, path: str, form: dict[str, str]
+) -> None:
+    with without(staff_alone, table):
+        answer = await lead.post(path, data=form)
+    assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert f'action="{path}"' in answer.text
+    assert ">mes mots\nà moi</textarea>" in answer.text
+    for name in form:
+        assert f'name="{name}"' in answer.text
+
+
+async def test_nothing_that_was_typed_is_lost_when_the_session_ended_meanwhile(
+    lead: httpx.AsyncClient, staff_alone: StaffAlone
+) -> None:
+    form = {"text": "mes mots <b>à moi</b>"}
+    async with httpx.AsyncClient(base_url=staff_alone.url, headers=lead.headers) as stranger:
+        answer = await stranger.post("/studio/topics/lgbt/comment", data=form)
+        assert answer.status_code == httpx.codes.UNAUTHORIZED
+        assert "mes mots &lt;b&gt;à moi&lt;/b&gt;</textarea>" in answer.text
+    async with httpx.AsyncClient(base_url=staff_alone.url) as elsewhere:
+        # A page of somebody else's gets nothing shown here.
+        answer = await elsewhere.post("/studio/topics/lgbt/comment", data=form)
+        assert answer.status_code == httpx.codes.UNAUTHORIZED
+        assert "mes mots" not in answer.text
