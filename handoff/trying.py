@@ -1,6 +1,6 @@
 """What the assistant would do with a sentence, for content leads: the same parts that answer, no log.
 
-Wired like public_app.py. Nothing is stored: no conversation is opened, and what Rasa and the pseudonyms remember
+Wiring. Nothing is stored: no conversation is opened, and what Rasa and the pseudonyms remember
 of the try is erased with it.
 """
 

@@ -1,4 +1,4 @@
-"""What people ask that nothing answers, for content leads. Wired like public_app.py: nothing of it is stored."""
+"""What people ask that nothing answers, for content leads. Wiring: nothing of it is stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What makes sense of a young person's words: stripping, weighing, the nearest topic. Wired like public_app.py."""
+"""What makes sense of a young person's words: stripping, weighing, the nearest topic. Wiring."""
 
 from __future__ import annotations
 

@@ -197,21 +197,21 @@ async def test_the_second_of_two_leads_at_the_same_examples_loses_nothing(
 ) -> None:
     path = f"/studio/topics/{await new_topic(lead)}/examples"
     forms = [
-        {"expected": "1", "examples": f"{EXAMPLES}\nma phrase à moi {who}"} for who in ("camille", "sacha")
+        {"expected": "1", "examples": f"{EXAMPLES}\nma phrase à moi {who}"} for who in ("du matin", "du soir")
     ]
     assert (await lead.post(path, data=forms[0])).status_code == httpx.codes.SEE_OTHER
     conflict = await second.post(path, data=forms[1])
     assert conflict.status_code == httpx.codes.CONFLICT
     theirs, _, mine = conflict.text.partition("<textarea")
-    assert "ma phrase à moi camille" in theirs
-    assert "ma phrase à moi sacha" in mine
+    assert "ma phrase à moi du matin" in theirs
+    assert "ma phrase à moi du soir" in mine
     expected = re.search(r'name="expected" value="(\d+)"', conflict.text)
     assert expected
-    merged = {"expected": expected[1], "examples": f"{forms[0]['examples']}\nma phrase à moi sacha"}
+    merged = {"expected": expected[1], "examples": f"{forms[0]['examples']}\nma phrase à moi du soir"}
     assert (await second.post(path, data=merged)).status_code == httpx.codes.SEE_OTHER
     kept = (await lead.get(path)).text
-    assert "camille" in kept
-    assert "sacha" in kept
+    assert "du matin" in kept
+    assert "du soir" in kept
 
 
 async def test_a_zip_makes_drafts_and_takes_no_id_that_means_something_else(
