@@ -64,6 +64,7 @@ _OTHER_NAMES = {
     "seine st denis": "93", "seine st d": "93", "pas de cal": "62", "haute gar": "31", "hte garonne": "31",
     "hte savoie": "74", "hts de seine": "92", "hauts de s": "92", "bouches du rh": "13", "bdr": "13",
     "val de m": "94", "loire atl": "44", "ille et v": "35", "seine et m": "77", "alpes mar": "06",
+    "2 sevres": "79", "2 savoies": "74", "deux sevr": "79",
     "saone et l": "71", "maine et l": "49", "pyrenees orient": "66", "st pierre et miquelon": "975",
 }  # fmt: skip
 LEAST_SOUND = 5
@@ -186,10 +187,11 @@ class DepartementReader:
         ]
         for match in _SPLIT_CODE.finditer(folded):
             code, lead = match["first"] + match["second"], match["lead"].strip()
+            alone = folded.strip(" .!?") == match.group().strip()
             if (
                 code in self._codes
                 and (lead or match["here"])
-                and (lead != "le" or code in _CALLED_BY_DIGITS)
+                and (lead != "le" or alone or code in _CALLED_BY_DIGITS)
             ):
                 found.append(NamedDepartement(match.start("first"), match.end("second"), code))
         return found
@@ -212,7 +214,7 @@ def _with_gaps(name: str) -> str:
 
 
 def _plain_name(text: str) -> str:
-    return " ".join(re.findall(r"[a-z]+", text))
+    return " ".join(re.findall(r"[a-z0-9]+", text))
 
 
 def _longest_first(names: dict[str, str]) -> list[str]:

@@ -35,7 +35,7 @@ from handoff.privacy.recognisers.phone_number import PhoneNumberRecognizer
 from handoff.privacy.recognisers.spelled_phone_number import SpelledPhoneNumberRecognizer
 from handoff.privacy.recognisers.tagged import TaggedRecognizer
 from handoff.privacy.recognisers.web_address import WebAddressRecognizer
-from handoff.privacy.tagger.tagger import Tagger
+from handoff.privacy.tagger.tagger import Tagger, WordTag
 
 SCORE_THRESHOLD = 0.5
 # What rules found by words alone falls when the tagger is this sure that no word of it is personal data,
@@ -43,6 +43,7 @@ SCORE_THRESHOLD = 0.5
 DOUBTED = frozenset({PERSON, POSTCODE_CITY, SCHOOL, ADDRESS, HANDLE})
 SURELY_NOTHING = 0.9
 BEYOND_DOUBT = 0.8
+SURELY_A_NAME = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +133,18 @@ def _is_doubted(result: RecognizerResult, artifacts: FrenchArtifacts) -> bool:
     if artifacts.clean.rfind("[", 0, result.start) > artifacts.clean.rfind("]", 0, result.start):
         return False  # a forged replacement, which the tagger takes for one of ours
     inside = [
-        tag.nothing
+        tag
         for word, tag in zip(artifacts.words, artifacts.tags, strict=True)
         if word.start < result.end and result.start < word.end
     ]
-    return bool(inside) and min(inside) >= SURELY_NOTHING
+    if result.entity_type == POSTCODE_CITY and any(_is_a_name(tag) for tag in inside):
+        return True
+    return bool(inside) and all(tag.nothing >= SURELY_NOTHING for tag in inside)
+
+
+def _is_a_name(tag: WordTag) -> bool:
+    """A person who is called like a town: the tagger's own recogniser finds them."""
+    return tag.kind == PERSON and tag.share >= SURELY_A_NAME
 
 
 def settle(found: list[Match]) -> list[Match]:

@@ -22,6 +22,7 @@ FAR_LARGER: Final = 2.5
 ALIKE: Final = 82
 LEAST_ALIKE: Final = 6  # letters of the sound: shorter ones resemble too many
 CLOSE: Final = 4
+EQUAL: Final = 1.0  # of letters' likenesses, in hundredths
 _SAINT: Final = re.compile(r"^ste?(?=[a-z]{3})")
 
 
@@ -31,7 +32,7 @@ class GuessedTowns:
     def __init__(self, communes: Iterable[Commune]) -> None:
         self._exact: dict[str, Commune] = {}
         self._glued: dict[str, Commune] = {}
-        self._by_sound: dict[str, Commune] = {}
+        self._by_sound: dict[str, list[Commune]] = {}
         self._by_beginning: dict[str, list[Commune]] = {}
         for commune in communes:
             name = " ".join(commune.words)
@@ -39,7 +40,7 @@ class GuessedTowns:
             if commune.population < POPULATION:
                 continue
             _keep_larger(self._glued, "".join(commune.words), commune)
-            _keep_larger(self._by_sound, _sound(commune.words), commune)
+            self._by_sound.setdefault(_sound(commune.words), []).append(commune)
             self._by_beginning.setdefault(name[:LEAST_LETTERS], []).append(commune)
         self._sounds = list(self._by_sound)
 
@@ -57,7 +58,8 @@ class GuessedTowns:
         if known:
             village = begun is None or begun.population < FAR_LARGER * POPULATION
             return known if village else begun
-        return self._by_sound.get(_sound(words)) or begun
+        heard = self._by_sound.get(_sound(words), [])
+        return _most_alike(glued, [*heard, begun] if begun else heard)
 
     def _begun(self, name: str) -> Commune | None:
         """The town that far more people live in than in any other with this beginning."""
@@ -83,8 +85,19 @@ class GuessedTowns:
         if not near:
             return None
         best = near[0][1]
-        likely = [self._by_sound[each] for each, score, _ in near if score >= best - CLOSE]
+        likely = [town for each, score, _ in near if score >= best - CLOSE for town in self._by_sound[each]]
         return max(likely, key=lambda each: each.population)
+
+
+def _most_alike(letters: str, towns: Sequence[Commune]) -> Commune | None:
+    """ "reim" is Reims, though Rennes sounds the same and "nanter" Nanterre; of equals the largest."""
+    if not towns:
+        return None
+    by_likeness = [(fuzz.ratio(letters, "".join(town.words)), town) for town in towns]
+    best = max(likeness for likeness, _ in by_likeness)
+    return max(
+        (town for likeness, town in by_likeness if likeness > best - EQUAL), key=lambda each: each.population
+    )
 
 
 def _keep_larger(table: dict[str, Commune], key: str, commune: Commune) -> None:

@@ -20,6 +20,7 @@ SHORT_NAME_POPULATION = 1_500
 _SHORT = re.compile(
     r"^(?P<short>.+?) (?:sur|sous|en|les|lez|le|la|de|du|des|aux|l|d|au|courcouronnes|billancourt)(?: |$)"
 )
+_SHORTENED = {"st": "saint", "ste": "sainte", "sts": "saints", "mt": "mont"}
 _ARTICLES = {"le": "au", "les": "aux", "la": "la"}
 # What a place of data/places/nicknames.tsv weighs: as much as a large town.
 NICKNAMED_POPULATION = 100_000
@@ -102,7 +103,12 @@ class PlaceTable:
 def fold_place(name: str) -> tuple[str, ...]:
     """The words of a name as they are compared: folded, "st" written out."""
     words = re.findall(r"[^\W_]+", fold(normalise(name).clean))
-    return tuple({"st": "saint", "ste": "sainte", "sts": "saints"}.get(word, word) for word in words)
+    return tuple(written_out(word) for word in words)
+
+
+def written_out(word: str) -> str:
+    """A folded word of a name in full: "st" is "saint", "mt" is "mont"."""
+    return _SHORTENED.get(word, word)
 
 
 def _ways_to_write(name: str, departement: str, population: int) -> Iterator[Commune]:
@@ -135,7 +141,7 @@ _TOWNS_FIRST = word_set(
     paris nantes bordeaux lille rennes havre mans limoges sarcelle sarcelles calais valence quimper
     bourges pantin lorient meaux laval sete valenciennes anglet bagnolet castres douai macon cambrai
     perigueux etampes muret cavaillon vichy rodez dole chalon chalons sevres mantes montmorency fougeres
-    bruges royan sorgues cluses sedan coulommiers landerneau fontainebleau elbeuf tarare gueret saran
+    bruges royan sorgues cluses sedan coulommiers landerneau fontainebleau limoge elbeuf tarare gueret saran
     herbiers provins argentan cannes colombes houilles trappes chateaubriant sassenage tournefeuille
     """
 )

@@ -45,6 +45,7 @@ async def test_leaving_from_another_page_of_ours_leaves_from_all(
 ) -> None:
     await phone.goto(pages)
     await write(phone, "un secret")
+    await expect(phone.get_by_test_id("message")).to_have_count(1)  # the page has made room for it
     await phone.get_by_test_id("secret").get_by_role("link").click()
     await phone.wait_for_url("**/confiance")
     await phone.get_by_test_id("quick-exit").click()

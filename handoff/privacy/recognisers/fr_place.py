@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from handoff.privacy.countries import COUNTRIES
 from handoff.privacy.guessed_town import GuessedTowns
 from handoff.privacy.kinds import POSTCODE_CITY
 from handoff.privacy.language import FrenchArtifacts
@@ -13,8 +14,8 @@ from handoff.privacy.message_language import FRENCH
 from handoff.privacy.message_language import is_ordinary as is_ordinary_in
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.name_tail import name_end
-from handoff.privacy.place_sound import TownsBySound
-from handoff.privacy.place_table import Commune, PlaceTable, is_ordinary
+from handoff.privacy.place_sound import TownsBySound, sound_of
+from handoff.privacy.place_table import Commune, PlaceTable, fold_place, is_ordinary, written_out
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 from handoff.privacy.tagger.tagger import WordTag
 from handoff.privacy.word_lists import word_set
@@ -25,7 +26,11 @@ HEARD = 0.7
 GUESSED = 0.7
 # How likely a word must be a place by the sentence, for the nearest town to be looked for.
 MEANT_AS_A_PLACE = 0.4
+SURELY_A_PLACE = 0.6  # the same, of a word that nothing leads to
+MORE_A_PLACE_THAN_A_WORD = 0.85  # the same, of a word of the dictionary or a first name
 LONGEST_TOWN = 5  # words
+# "Le Havre", where "le" was eaten: "au havre", "du havre", "o havre".
+_BEFORE_ARTICLED = {"au": ("au", "du", "o", "oh"), "aux": ("aux", "des", "o"), "la": ("la",)}
 _LEADS_TO_A_TOWN = word_set("a de d sur vers depuis")
 _WEAK_BEFORE = word_set(
     """
@@ -64,11 +69,13 @@ _NO_TOWN_SAINTS = word_set("esprit valentin sylvestre nicolas graal patron pere 
 _QUARTER = re.compile(
     r"\s?(?:-\s?)?(?P<number>\d{1,2})\s?(?:e|er|eme|ieme|ème)?(?:\sarr(?:ondissement|t|dt)?)?(?![a-z0-9])"
 )
+_DETERMINERS = word_set("le la les un une des mon ma mes ton ta tes son sa ses leur leurs ce cette ces")
 _QUARTERED = {"paris", "lyon", "marseille"}
 _UNIT_AFTER = re.compile(
     r"\s?(?:h|ans?|jours?|mois|semaines?|fois|euros?|€|km|min|minutes|heures?|mecs?|personnes?"
     r"|potes?|gars|ou|et|-|/|:|,\d)(?![a-z])"
 )
+_COUNTRY_SOUNDS = frozenset("".join(map(sound_of, fold_place(name))) for name in COUNTRIES)
 # Never a place by themselves, whatever INSEE says.
 _NEVER = word_set(
     """
@@ -131,16 +138,14 @@ class FrPlaceRecognizer(WordBasedRecognizer):
     def _commune_at(
         self, words: list[Word], index: int, artifacts: FrenchArtifacts
     ) -> tuple[FoundPlace, int] | None:
-        first = _written_out(words[index].text)
-        second = [_written_out(word.text) for word in words[index + 1 : index + 2]]
+        first = written_out(words[index].text)
+        second = [written_out(word.text) for word in words[index + 1 : index + 2]]
         for commune in self._table.starting_with(first, *second):
             end = index + len(commune.words)
             if not _matches(words, index, commune):
                 continue
             if (commune.article and len(commune.words) == 1) and (
-                index == 0
-                or words[index - 1].text
-                not in (commune.article, {"au": "du", "aux": "des"}.get(commune.article))
+                index == 0 or words[index - 1].text not in _BEFORE_ARTICLED[commune.article]
             ):
                 continue
             score = self._weigh(commune, words, index, end, artifacts)
@@ -180,7 +185,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
                 continue
             if language != FRENCH and is_ordinary_in(last.raw, language):
                 continue
-            commune = self._by_sound.heard(*(_written_out(each.text) for each in group))
+            commune = self._by_sound.heard(*(written_out(each.text) for each in group))
             if commune is not None:
                 found = FoundPlace(word.start, last.end, self._homonym(commune, artifacts), HEARD)
                 return found, index + count
@@ -197,12 +202,27 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             end += 1
         for nearest in (self._guessed.sounding, self._guessed.alike):
             for stop in range(end, index, -1):
-                commune = nearest([_written_out(word.text) for word in words[index:stop]])
+                if self._is_no_town(words, index, stop, artifacts):
+                    continue
+                commune = nearest([written_out(word.text) for word in words[index:stop]])
                 if commune is not None:
                     departement = self._homonym(commune, artifacts)
                     found = FoundPlace(words[index].start, words[stop - 1].end, departement, GUESSED)
                     return found, stop
         return None
+
+    def _is_no_town(self, words: list[Word], start: int, stop: int, artifacts: FrenchArtifacts) -> bool:
+        """Ordinary words, first names, a country, a saint's day; or an odd word that nothing leads to."""
+        texts = [written_out(word.text) for word in words[start:stop]]
+        if " ".join(texts) in COUNTRIES or "".join(map(sound_of, texts)) in _COUNTRY_SOUNDS:
+            return True
+        if texts[0] in ("saint", "sainte"):
+            return len(texts) == 2 and texts[1] in _NO_TOWN_SAINTS
+        sure = max(1 - tag.nothing for tag in artifacts.tags[start:stop])
+        if all(text in self._lexicon or self._names.is_first_name(text) for text in texts):
+            return sure < MORE_A_PLACE_THAN_A_WORD
+        led = start > 0 and words[start - 1].text in _WEAK_BEFORE
+        return not led and sure < SURELY_A_PLACE
 
     def _homonym(self, commune: Commune, artifacts: FrenchArtifacts) -> str:
         """Of several towns of that name, the one in a département or postcode that the text names."""
@@ -258,6 +278,9 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         )
         if is_ordinary(commune, self._lexicon) and not hyphens and not saint:
             return _weigh_ordinary(commune, lives, is_at, weak, accented_a, capital, previous)
+        known_word = all(word in self._lexicon for word in commune.words)
+        if known_word and not capital and previous is not None and previous.text in _DETERMINERS:
+            return 0
         return _weigh_plain(commune, lives or is_at, weak, accented_a, capital or words[index].capital, alone)
 
     def _with_its_town(self, postcode: FoundPlace, artifacts: FrenchArtifacts) -> FoundPlace:
@@ -315,15 +338,11 @@ def _is_acronym(word: Word, clean: str) -> bool:
     return 1 < len(word.raw) <= 4 and word.raw.isupper() and not clean.isupper()
 
 
-def _written_out(word: str) -> str:
-    return {"st": "saint", "ste": "sainte", "sts": "saints"}.get(word, word)
-
-
 def _matches(words: list[Word], index: int, commune: Commune) -> bool:
     if index + len(commune.words) > len(words):
         return False
     return all(
-        _written_out(words[index + offset].text) == wanted
+        written_out(words[index + offset].text) == wanted
         and (offset == 0 or not words[index + offset].gap.strip(" '-."))
         for offset, wanted in enumerate(commune.words)
     )

@@ -8,15 +8,14 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from babel import Locale
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from handoff.privacy.countries import COUNTRIES
 from handoff.privacy.helplines import is_public
 from handoff.privacy.kinds import ADDRESS, DOB, HANDLE, ID_DOCUMENT, PERSON, PHONE, POSTCODE_CITY, SCHOOL
 from handoff.privacy.language import LANGUAGE, FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
-from handoff.privacy.normalise import fold
 from handoff.privacy.place_table import PlaceTable
 from handoff.privacy.tagger.tagger import WordTag
 from handoff.privacy.word_lists import word_set
@@ -35,13 +34,6 @@ _OUTSIDE: Final = word_set("a au aux et en dans sur chez ce c cest est il elle q
 SHORTEST_PHONE_DIGITS: Final = 6
 SHORTEST_PHONE_WORDS: Final = 4  # "zéro six trente neuf …"
 LONGEST_ACRONYM: Final = 4
-# Never personal, in the languages that most messages are in: "nigeria", "senegal".
-COUNTRIES: Final = frozenset(
-    fold(name)
-    for language in ("fr", "en", "es")
-    for code, name in Locale(language).territories.items()
-    if code.isalpha() and code != "MC"
-)
 _DIGITS: Final = re.compile(r"\d[\d .\-/]*")
 
 
