@@ -187,11 +187,11 @@ class DepartementReader:
         ]
         for match in _SPLIT_CODE.finditer(folded):
             code, lead = match["first"] + match["second"], match["lead"].strip()
-            alone = folded.strip(" .!?") == match.group().strip()
+            whole = folded.strip(" .!?") == match.group().strip()
             if (
                 code in self._codes
-                and (lead or match["here"])
-                and (lead != "le" or alone or code in _CALLED_BY_DIGITS)
+                and (lead or match["here"] or (whole and code in _CALLED_BY_DIGITS))
+                and (lead != "le" or code in _CALLED_BY_DIGITS)
             ):
                 found.append(NamedDepartement(match.start("first"), match.end("second"), code))
         return found

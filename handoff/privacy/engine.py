@@ -24,7 +24,7 @@ from handoff.privacy.recognisers.birth_date import BirthDateRecognizer
 from handoff.privacy.recognisers.email_address import EmailAddressRecognizer
 from handoff.privacy.recognisers.fr_address import FrAddressRecognizer
 from handoff.privacy.recognisers.fr_number_plate import FrNumberPlateRecognizer
-from handoff.privacy.recognisers.fr_place import FoundPlace, FrPlaceRecognizer
+from handoff.privacy.recognisers.fr_place import FoundPlace, FrPlaceRecognizer, is_named_after_a_town
 from handoff.privacy.recognisers.fr_school import FrSchoolRecognizer
 from handoff.privacy.recognisers.fr_social_security_number import FrSocialSecurityNumberRecognizer
 from handoff.privacy.recognisers.handle import HandleRecognizer
@@ -122,24 +122,35 @@ class PrivacyEngine:
             place
             for place in self._places.find_places(artifacts)
             if any(match.start < place.end and place.start < match.end for match in found)
+            and not any(map(_is_a_name, _tags_in(place.start, place.end, artifacts)))
         ]
         return Analysis(settle(found), places, artifacts.departements)
 
 
 def _is_doubted(result: RecognizerResult, artifacts: FrenchArtifacts) -> bool:
     """Whether rules took ordinary words for a name, a place or a school: the tagger reads the sentence."""
-    if result.entity_type not in DOUBTED or result.score >= BEYOND_DOUBT:
+    if result.entity_type not in DOUBTED:
         return False
     if artifacts.clean.rfind("[", 0, result.start) > artifacts.clean.rfind("]", 0, result.start):
         return False  # a forged replacement, which the tagger takes for one of ours
-    inside = [
-        tag
-        for word, tag in zip(artifacts.words, artifacts.tags, strict=True)
-        if word.start < result.end and result.start < word.end
-    ]
+    inside = _tags_in(result.start, result.end, artifacts)
     if result.entity_type == POSTCODE_CITY and any(_is_a_name(tag) for tag in inside):
         return True
+    if result.entity_type == POSTCODE_CITY and is_named_after_a_town(
+        artifacts.folded, result.start, result.end
+    ):
+        return True
+    if result.score >= BEYOND_DOUBT:
+        return False
     return bool(inside) and all(tag.nothing >= SURELY_NOTHING for tag in inside)
+
+
+def _tags_in(start: int, end: int, artifacts: FrenchArtifacts) -> list[WordTag]:
+    return [
+        tag
+        for word, tag in zip(artifacts.words, artifacts.tags, strict=True)
+        if word.start < end and start < word.end
+    ]
 
 
 def _is_a_name(tag: WordTag) -> bool:

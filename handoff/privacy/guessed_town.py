@@ -6,7 +6,7 @@ Only for words that the tagger reads as a place (``recognisers/fr_place.py``): a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -44,12 +44,11 @@ class GuessedTowns:
             self._by_beginning.setdefault(name[:LEAST_LETTERS], []).append(commune)
         self._sounds = list(self._by_sound)
 
-    def guess(self, words: Sequence[str]) -> Commune | None:
-        """``words``: folded, "st" written out. None when nothing is near enough."""
-        return self.sounding(words) or self.alike(words)
+    def sounding(self, words: Sequence[str], named: Collection[str] = ()) -> Commune | None:
+        """The town of this name, sound or beginning. ``words``: folded, "st" written out.
 
-    def sounding(self, words: Sequence[str]) -> Commune | None:
-        """The town of this name, sound or beginning."""
+        ``named``: the départements that the text names, whose towns come first.
+        """
         name, glued = " ".join(words), "".join(words)
         known = self._exact.get(name) or self._glued.get(glued) or self._glued.get(_SAINT.sub("saint", glued))
         if len(glued) < LEAST_LETTERS or not glued.isalpha() or (known and known.population >= POPULATION):
@@ -59,7 +58,7 @@ class GuessedTowns:
             village = begun is None or begun.population < FAR_LARGER * POPULATION
             return known if village else begun
         heard = self._by_sound.get(_sound(words), [])
-        return _most_alike(glued, [*heard, begun] if begun else heard)
+        return _most_alike(glued, _first_in([*heard, begun] if begun else heard, named))
 
     def _begun(self, name: str) -> Commune | None:
         """The town that far more people live in than in any other with this beginning."""
@@ -76,8 +75,8 @@ class GuessedTowns:
         stands_out = second is None or begun[0].population >= FAR_LARGER * second.population
         return begun[0] if stands_out else None
 
-    def alike(self, words: Sequence[str]) -> Commune | None:
-        """The largest of the towns that sound most alike."""
+    def alike(self, words: Sequence[str], named: Collection[str] = ()) -> Commune | None:
+        """The largest of the towns that sound most alike. Arguments as above."""
         sound = _sound(words)
         if len(sound) < LEAST_ALIKE or not sound.isalpha():
             return None
@@ -86,7 +85,11 @@ class GuessedTowns:
             return None
         best = near[0][1]
         likely = [town for each, score, _ in near if score >= best - CLOSE for town in self._by_sound[each]]
-        return max(likely, key=lambda each: each.population)
+        return max(_first_in(likely, named), key=lambda each: each.population)
+
+
+def _first_in(towns: list[Commune], named: Collection[str]) -> list[Commune]:
+    return [each for each in towns if each.departement in named] or towns
 
 
 def _most_alike(letters: str, towns: Sequence[Commune]) -> Commune | None:

@@ -16,7 +16,7 @@ SETS = Path(__file__).parent / "sets"
 
 def main() -> None:
     stripper = Stripper.load(Settings.load().var_folder / "tagger")
-    for name in ("topics", "topics_b", "topics_c", "places", "places_b"):
+    for name in ("topics", "topics_b", "topics_c", "places", "places_b", "places_c", "places_d"):
         lines = [json.loads(line) for line in (SETS / f"{name}.jsonl").read_text("utf-8").splitlines()]
         asked = [line for line in lines if line.get("place_expected")]
         found = sum(stripper.strip(line["text"]).departement == line["place_expected"] for line in asked)

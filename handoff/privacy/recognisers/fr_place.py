@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handoff.privacy.countries import COUNTRIES
 from handoff.privacy.guessed_town import GuessedTowns
@@ -22,16 +23,18 @@ from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 BIG, MIDDLE, HUGE = 15_000, 2_000, 50_000
-HEARD = 0.7
+HEARD, HEARD_AT_HOME = 0.7, 0.8
 GUESSED = 0.7
-# How likely a word must be a place by the sentence, for the nearest town to be looked for.
-MEANT_AS_A_PLACE = 0.4
-SURELY_A_PLACE = 0.6  # the same, of a word that nothing leads to
+# How likely a word must be a place by the sentence: for the town of exactly this name, as for stripping it;
+MEANT_AS_A_PLACE = 0.25
+LED_TO_A_PLACE = 0.4  # for the nearest town, after "à" or "vers";
+SURELY_A_PLACE = 0.6  # the same, of a word that nothing leads to;
 MORE_A_PLACE_THAN_A_WORD = 0.85  # the same, of a word of the dictionary or a first name
 LONGEST_TOWN = 5  # words
 # "Le Havre", where "le" was eaten: "au havre", "du havre", "o havre".
 _BEFORE_ARTICLED = {"au": ("au", "du", "o", "oh"), "aux": ("aux", "des", "o"), "la": ("la",)}
-_LEADS_TO_A_TOWN = word_set("a de d sur vers depuis")
+_LEADS_TO_A_TOWN = word_set("a de d sur vers depuis ds")
+_LIVE_IN = word_set("hab jhab habite jhabite")
 _WEAK_BEFORE = word_set(
     """
     a de d sur vers en ds dans from in to jusqu jusqua depuis direction pour hors entre et near au aux
@@ -39,7 +42,7 @@ _WEAK_BEFORE = word_set(
     """
 )
 _LIVES = re.compile(
-    r"(?<![a-z])(?:habit\w*|jhabit\w*|vi[st]|vivons|vivre|domicili\w*|log[eé]\w*|reside\w*"
+    r"(?<![a-z])(?:j?hab(?:it\w*)?|vi[st]|vivons|vivre|domicili\w*|log[eé]\w*|reside\w*"
     r"|demenag\w*|nee?|live|living|vivo|hopital|mairie|gare|ville|commune"
     r"|centre|commissariat|prefecture|banlieue|cote|pres|proche|foyer|originaire|scolaris\w*"
     r"|fugu\w*|coince\w*|bloque\w*)"
@@ -51,7 +54,15 @@ _IS_AT = re.compile(
     r"|du)[\s']$"
 )
 # "paris sportifs", "paris tenu", "lens a perdu": a bet, a team.
-_NO_PLACE_AFTER = re.compile(r" (?:sportifs?|en ligne|tenus?|a (?:perdu|gagne|marque))(?![a-z])")
+_NO_PLACE_AFTER = re.compile(
+    r" (?:sportifs?|en ligne|tenus?|hilton|saint[ -]?germain|sg|fc|fashion|a (?:perdu|gagne|marque))(?![a-z])"
+)
+# "jambon de bayonne", "savon de marseille", "le maillot de lens": what is named after a town.
+_NAMED_AFTER_TOWNS = re.compile(
+    r"(?<![a-z])(?:jambon|savon|moutarde|saucisses?|nougats?|calissons?|betises?|camembert|brie|pruneaux?"
+    r"|madeleines?|dentelles?|porcelaine|couteaux?|parfums?|quiche|tarte|biscuits?|gateaux?|vins?|bleu|cidre"
+    r"|maillots?|supporter\w*|fans?|joueurs?|matchs?|oreal)(?: de| d)?[ ']$"
+)
 _POSTCODE = re.compile(r"(?<![0-9+.,])(?P<code>\d{2}\s?\d{3})(?![0-9]|[.,]\d)")
 _AMOUNT_AFTER = re.compile(
     r"\s?(?:€|e(?![a-z])|eur|balles|abonn|follow|vue|like|message|fois|pas(?![a-z])|personne|gens"
@@ -70,6 +81,8 @@ _QUARTER = re.compile(
     r"\s?(?:-\s?)?(?P<number>\d{1,2})\s?(?:e|er|eme|ieme|ème)?(?:\sarr(?:ondissement|t|dt)?)?(?![a-z0-9])"
 )
 _DETERMINERS = word_set("le la les un une des mon ma mes ton ta tes son sa ses leur leurs ce cette ces")
+_DIGITS_AS_LETTERS = str.maketrans("01345", "oieas")
+_COLOURS = {"bordeaux"}
 _QUARTERED = {"paris", "lyon", "marseille"}
 _UNIT_AFTER = re.compile(
     r"\s?(?:h|ans?|jours?|mois|semaines?|fois|euros?|€|km|min|minutes|heures?|mecs?|personnes?"
@@ -94,6 +107,7 @@ class FoundPlace:
     end: int
     departement: str
     score: float
+    population: int = 0
 
 
 class FrPlaceRecognizer(WordBasedRecognizer):
@@ -118,6 +132,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         cities = self._communes(artifacts, named)
         postcodes = [self._with_its_town(each, artifacts) for each in self._postcodes(artifacts, cities)]
         joined = _join(sorted(cities + postcodes, key=lambda place: place.start), artifacts.folded)
+        joined = _in_their_cities(joined, artifacts.folded)
         return [_to_its_end(place, artifacts.folded) for place in joined]
 
     def _communes(self, artifacts: FrenchArtifacts, named: list[tuple[int, int]]) -> list[FoundPlace]:
@@ -162,7 +177,9 @@ class FrPlaceRecognizer(WordBasedRecognizer):
                     and not _UNIT_AFTER.match(artifacts.folded, quarter.end())
                 ):
                     stop = quarter.end()
-                return FoundPlace(words[index].start, stop, self._homonym(commune, artifacts), score), end
+                return FoundPlace(
+                    words[index].start, stop, self._homonym(commune, artifacts), score, commune.population
+                ), end
         return None
 
     def _heard_at(
@@ -172,7 +189,8 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         word = words[index]
         before = artifacts.folded[max(0, word.start - 40) : word.start]
         previous = words[index - 1] if index and not word.gap.strip(" '-") else None
-        led = previous is not None and previous.text in _LEADS_TO_A_TOWN
+        home = previous is not None and previous.text in _LIVE_IN
+        led = home or (previous is not None and previous.text in _LEADS_TO_A_TOWN)
         if not led and not _LIVES.search(before) and not _IS_AT.search(before):
             return None
         language = artifacts.language
@@ -187,7 +205,9 @@ class FrPlaceRecognizer(WordBasedRecognizer):
                 continue
             commune = self._by_sound.heard(*(written_out(each.text) for each in group))
             if commune is not None:
-                found = FoundPlace(word.start, last.end, self._homonym(commune, artifacts), HEARD)
+                found = FoundPlace(
+                    word.start, last.end, self._homonym(commune, artifacts), HEARD, commune.population
+                )
                 return found, index + count
         return None
 
@@ -200,43 +220,54 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             if words[end].text in _NEVER or (end > index and words[end].gap.strip(" -'")):
                 break
             end += 1
+        named = self._named(artifacts)
         for nearest in (self._guessed.sounding, self._guessed.alike):
             for stop in range(end, index, -1):
                 if self._is_no_town(words, index, stop, artifacts):
                     continue
-                commune = nearest([written_out(word.text) for word in words[index:stop]])
+                commune = nearest([_in_letters(written_out(word.text)) for word in words[index:stop]], named)
                 if commune is not None:
                     departement = self._homonym(commune, artifacts)
-                    found = FoundPlace(words[index].start, words[stop - 1].end, departement, GUESSED)
+                    found = FoundPlace(
+                        words[index].start, words[stop - 1].end, departement, GUESSED, commune.population
+                    )
                     return found, stop
         return None
 
     def _is_no_town(self, words: list[Word], start: int, stop: int, artifacts: FrenchArtifacts) -> bool:
         """Ordinary words, first names, a country, a saint's day; or an odd word that nothing leads to."""
         texts = [written_out(word.text) for word in words[start:stop]]
+        before = written_out(words[start - 1].text) if start else ""
+        if texts == ["saint"] or (before == "saint" and texts[0] in _NO_TOWN_SAINTS):
+            return True
         if " ".join(texts) in COUNTRIES or "".join(map(sound_of, texts)) in _COUNTRY_SOUNDS:
             return True
         if texts[0] in ("saint", "sainte"):
             return len(texts) == 2 and texts[1] in _NO_TOWN_SAINTS
-        sure = max(1 - tag.nothing for tag in artifacts.tags[start:stop])
+        town = len(texts) == 1 and self._table.is_commune(texts[0], MIDDLE)
         if all(text in self._lexicon or self._names.is_first_name(text) for text in texts):
-            return sure < MORE_A_PLACE_THAN_A_WORD
-        led = start > 0 and words[start - 1].text in _WEAK_BEFORE
-        return not led and sure < SURELY_A_PLACE
+            wanted = SURELY_A_PLACE if town else MORE_A_PLACE_THAN_A_WORD
+        elif town:
+            wanted = MEANT_AS_A_PLACE
+        else:
+            wanted = LED_TO_A_PLACE if before in _WEAK_BEFORE else SURELY_A_PLACE
+        return max(1 - tag.nothing for tag in artifacts.tags[start:stop]) < wanted
 
     def _homonym(self, commune: Commune, artifacts: FrenchArtifacts) -> str:
         """Of several towns of that name, the one in a département or postcode that the text names."""
-        named = {mention.code for mention in artifacts.departements}
-        named |= {
-            self._table.postcodes.get(code, "")
-            for code in re.findall(r"(?<![0-9])\d{5}(?![0-9])", artifacts.folded)
-        }
+        named = self._named(artifacts)
         if commune.departement in named or not named:
             return commune.departement
         same = (
             other for other in self._table.starting_with(*commune.words[:2]) if other.words == commune.words
         )
         return next((other.departement for other in same if other.departement in named), commune.departement)
+
+    def _named(self, artifacts: FrenchArtifacts) -> set[str]:
+        """The départements that the text names, by a postcode too."""
+        codes = re.findall(r"(?<![0-9])\d{5}(?![0-9])", artifacts.folded)
+        postcodes = {self._table.postcodes[code] for code in codes if code in self._table.postcodes}
+        return postcodes | {mention.code for mention in artifacts.departements}
 
     def _weigh(
         self, commune: Commune, words: list[Word], index: int, end: int, artifacts: FrenchArtifacts
@@ -247,9 +278,9 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             commune.words[0] in _NEVER or _is_acronym(words[index], artifacts.clean)
         ):
             return 0
-        if _NO_PLACE_AFTER.match(folded, words[end - 1].end) or _is_a_bet(words, index, end):
-            return 0
         before = folded[max(0, start - 40) : start]
+        if _is_a_bet(words, index, end):
+            return 0
         lives, is_at = bool(_LIVES.search(before)), bool(_IS_AT.search(before))
         previous = words[index - 1] if index and not words[index].gap.strip(" '-") else None
         weak = previous is not None and previous.text in _WEAK_BEFORE
@@ -318,6 +349,19 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             ):
                 found.append(FoundPlace(*match.span(), departement, 0.8))
         return found
+
+
+def _in_letters(word: str) -> str:
+    """ "gren0ble"."""
+    return word if word.isalpha() or word.isdigit() else word.translate(_DIGITS_AS_LETTERS)
+
+
+def is_named_after_a_town(folded: str, start: int, end: int) -> bool:
+    """ "Jambon de Bayonne", "Paris Hilton", "une robe bordeaux": no place, whoever found one."""
+    before = folded[max(0, start - 30) : start]
+    if folded[start:end] in _COLOURS and re.search(r"[a-z] $", before):
+        return before.split()[-1] not in _WEAK_BEFORE
+    return bool(_NO_PLACE_AFTER.match(folded, end) or _NAMED_AFTER_TOWNS.search(before))
 
 
 def _is_tagged(tag: WordTag) -> bool:
@@ -391,7 +435,17 @@ def _weigh_plain(
 def _to_its_end(place: FoundPlace, folded: str) -> FoundPlace:
     """ "Beaulieu-Nord", "Vitry s/ Seine": the rest of the name goes too."""
     rest = _REST.match(folded, place.end)
-    return FoundPlace(place.start, rest.end(), place.departement, place.score) if rest else place
+    return replace(place, end=rest.end()) if rest else place
+
+
+def _in_their_cities(places: list[FoundPlace], folded: str) -> list[FoundPlace]:
+    """ "maurepas à rennes": a quarter with the name of a town far away."""
+    return [
+        replace(place, departement=city.departement)
+        if city and place.population < HUGE <= city.population and folded[place.end : city.start] == " a "
+        else place
+        for place, city in itertools.zip_longest(places, places[1:])
+    ]
 
 
 def _join(places: list[FoundPlace], folded: str) -> list[FoundPlace]:
@@ -405,7 +459,8 @@ def _join(places: list[FoundPlace], folded: str) -> list[FoundPlace]:
             and last.departement == place.departement
         ):
             joined[-1] = FoundPlace(
-                last.start, max(last.end, place.end), last.departement, max(last.score, place.score)
+                *(last.start, max(last.end, place.end), last.departement, max(last.score, place.score)),
+                max(last.population, place.population),
             )
         elif not last or place.start >= last.end:
             joined.append(place)
