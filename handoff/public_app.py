@@ -155,6 +155,7 @@ def load_pages(settings: Settings) -> pages.Pages:
             "publication_director": settings.publication_director,
             "host_name": settings.host_name,
             "data_contact": settings.data_contact,
+            "accessibility": settings.accessibility,
         },
         settings.tab_title,
         settings.tab_icon,

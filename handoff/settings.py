@@ -150,6 +150,7 @@ class Settings(ChannelSettings):
     operator_contact: str = Field(default="", validation_alias="REPERE_OPERATOR_CONTACT")
     publication_director: str = Field(default="", validation_alias="REPERE_PUBLICATION_DIRECTOR")
     host_name: str = Field(default="", validation_alias="REPERE_HOST_NAME")
+    accessibility: str = Field(default="", validation_alias="REPERE_ACCESSIBILITY")
     data_contact: str = Field(default="", validation_alias="REPERE_DATA_CONTACT")
     log_level: str = Field(default="INFO", validation_alias="REPERE_LOG_LEVEL")
 
