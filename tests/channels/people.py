@@ -6,9 +6,10 @@ import asyncio
 import contextlib
 import itertools
 import json
+import re
 import uuid
 from collections.abc import AsyncIterator, Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -17,6 +18,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.channels.bot_api import BotApi, Json
 from tests.channels.graph_api import GraphApi
 from tests.channels.phone import PATIENCE, Phone, PhoneMessage
+from tests.channels.sms_gateway import SmsGateway
 from tests.chat_client import ChatClient
 from tests.conftest import eventually
 from tests.running_service import Service
@@ -141,6 +143,56 @@ class MessengerPerson(Phone):
 
     def shown(self) -> list[PhoneMessage]:
         return self.api.phones[self.id]
+
+
+class SmsPerson(Phone):
+    """Somebody whose phone has text messages only: choices are numbered, and a number is an answer."""
+
+    channel = "sms"
+    sees_typing = False
+    _choice = re.compile(r"^(\d+)\. (.+)$", re.MULTILINE)
+    # What the choices that the script looks for are called; of the others only the words are known here.
+    _payloads: ClassVar[dict[str, str]] = {
+        "Parler à une personne": "#person",
+        "Effacer la conversation": "/effacer_conversation",
+    }
+
+    def __init__(self, gateway: SmsGateway) -> None:
+        self.gateway = gateway
+        self.number = f"+33{next(_people) % 1_000_000_000:09d}"
+        self._last: Json = {}
+
+    async def say(self, text: str) -> None:
+        self._last = self.gateway.message(self.number, text)
+        await self.again()
+
+    async def again(self) -> None:
+        assert await self.gateway.deliver(self._last) == httpx.codes.OK
+
+    async def press(self, payload: str) -> None:
+        """The number under which it was offered last."""
+        offered = [message.buttons for message in self.shown() if message.buttons][-1]
+        await self.say(str([each for _, each in offered].index(payload) + 1))
+
+    async def ask_person(self) -> None:
+        await self.say("HUMAIN")
+
+    async def forget(self) -> None:
+        await self.say("OUBLIER")
+        await self.reads("Chez nous, tout est effacé")
+
+    def saw_typing(self) -> bool:
+        return False
+
+    def shown(self) -> list[PhoneMessage]:
+        return [
+            PhoneMessage(number, text, buttons=self._offered(text))
+            for number, text in enumerate(self.gateway.phones[self.number])
+        ]
+
+    def _offered(self, text: str) -> list[tuple[str, str]]:
+        labels = [label for _, label in self._choice.findall(text)]
+        return [(label, self._payloads.get(label, label)) for label in labels]
 
 
 class WebPerson(Phone):

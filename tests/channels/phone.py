@@ -28,6 +28,7 @@ class Phone(ABC):
     """Somebody at one channel. The script that every channel must pass (``script.py``) drives this."""
 
     channel: str
+    sees_typing: bool = True  # whether the channel can show that somebody writes
     welcomed: bool = True  # whether what there is to know comes as a message (the web page shows it itself)
 
     async def open(self) -> None:  # noqa: B027

@@ -20,13 +20,18 @@ class ConversationScript:
         await phone.say("c'est anonyme ?")
         answer = await phone.sees(lambda m: "#person" in [payload for _, payload in m.buttons])
         assert all(label for label, _ in answer.buttons)
-        await phone.press("/horaires_attente")
-        assert "119" in (await phone.reads("heure")).text
+        await phone.press("/effacer_conversation")
+        await phone.reads("disparaît de chez nous tout de suite")
 
     async def test_danger_now_shows_the_numbers(self, phone: Phone) -> None:
         await phone.say(DANGER_NOW)
         urgent = await phone.reads("Appelle le 15 ou le 112")
-        assert "114" in urgent.text
+
+        def told() -> bool:
+            """With it, or right after it where an app cuts long words."""
+            return any("114" in message.text for message in phone.shown()[phone.shown().index(urgent) :])
+
+        await eventually(told, PATIENCE)
 
     async def test_a_person_takes_over_writes_in_order_and_gives_back(
         self, service: Service, phone: Phone
@@ -37,7 +42,8 @@ class ConversationScript:
             conversation = await counsellor.takes(phone.channel, before)
             await phone.reads("Une personne de l'équipe est là")
             await counsellor.types(conversation)
-            await eventually(phone.saw_typing, PATIENCE)
+            if phone.sees_typing:
+                await eventually(phone.saw_typing, PATIENCE)
             said = [f"Je te lis, {word}." for word in ("un", "deux", "trois", "quatre")]
             for words in said:
                 await counsellor.writes(conversation, words)

@@ -8,9 +8,10 @@ import pytest
 
 from tests.channels.bot_api import BotApi
 from tests.channels.graph_api import GraphApi
-from tests.channels.people import MessengerPerson, Person, WebPerson, WhatsAppPerson
+from tests.channels.people import MessengerPerson, Person, SmsPerson, WebPerson, WhatsAppPerson
 from tests.channels.phone import Phone
 from tests.channels.script import ConversationScript
+from tests.channels.sms_gateway import SmsGateway
 from tests.running_service import Service
 
 
@@ -39,3 +40,9 @@ class TestOnMessenger(ConversationScript):
     @pytest.fixture
     def phone(self, service: Service, graph_api: GraphApi) -> Phone:
         return MessengerPerson(graph_api)
+
+
+class TestOnSms(ConversationScript):
+    @pytest.fixture
+    def phone(self, service: Service, sms_gateway: SmsGateway) -> Phone:
+        return SmsPerson(sms_gateway)
