@@ -21,7 +21,7 @@ class ConversationScript:
         answer = await phone.sees(lambda m: "#person" in [payload for _, payload in m.buttons])
         assert all(label for label, _ in answer.buttons)
         await phone.press("/effacer_conversation")
-        await phone.reads("disparaît de chez nous tout de suite")
+        await phone.reads("disparaît")  # one word: an app may cut the sentence
 
     async def test_danger_now_shows_the_numbers(self, phone: Phone) -> None:
         await phone.say(DANGER_NOW)
