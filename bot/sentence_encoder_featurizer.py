@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.known_vectors import KnownVectors
 
 MODEL_FOLDER_KEY = "model_folder"
 THREADS_KEY = "threads"
@@ -82,11 +85,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Another encoder makes other vectors: what was trained on the old ones must be trained anew."""
-        digest = hashlib.sha256()
-        with _encoder_file({**cls.get_default_config(), **config}).open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-        return digest.hexdigest()
+        return _digest(_encoder_file({**cls.get_default_config(), **config}))
 
     def __init__(self, config: dict[str, Any], name: str) -> None:
         super().__init__(name, config)
@@ -108,23 +107,37 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         self._tokenizer.enable_truncation(config[MAX_TOKENS_KEY])
         self._tokenizer.no_padding()
         self._length = np.float32(config[LENGTH_KEY])
+        self._encoder_file = encoder_file
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds features to messages (see parent class for full docstring)."""
-        for message in messages:
-            for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
-                if message.get(attribute):
-                    vector = self._encode(message.get(attribute))
-                    message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, attribute, self._identifier))
+        self._add_features(messages, self._encode)
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds features to the training examples (see parent class for full docstring)."""
-        self.process(training_data.training_examples)
+        known = KnownVectors(self._encoder_file.parent, _digest(self._encoder_file))
+
+        def vector_of(text: str) -> np.ndarray:
+            vector = known.get(text)
+            if vector is None:
+                vector = self._encode(text)
+                known.add(text, vector)
+            return vector
+
+        self._add_features(training_data.training_examples, vector_of)
+        known.save()
         return training_data
 
+    def _add_features(self, messages: list[Message], vector_of: Callable[[str], np.ndarray]) -> None:
+        for message in messages:
+            for attribute in DENSE_FEATURIZABLE_ATTRIBUTES:
+                if message.get(attribute):
+                    vector = vector_of(message.get(attribute)) * self._length
+                    message.add_features(Features(vector, FEATURE_TYPE_SENTENCE, attribute, self._identifier))
+
     def _encode(self, text: str) -> np.ndarray:
-        """The vector of a text, of the configured length, float32, shape (1, 384).
+        """The vector of a text, of length 1, float32, shape (1, 384).
 
         One text at a time, in training too: the encoder's quantisation depends on all that is in a
         batch, so a text alone has a slightly different vector from the same text among others.
@@ -136,7 +149,15 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
             "attention_mask": np.array([encoded.attention_mask], dtype=np.int64),
         }
         (vectors,) = self._session.run(["sentence_embedding"], inputs)
-        return vectors * self._length
+        return vectors
+
+
+def _digest(file: Path) -> str:
+    digest = hashlib.sha256()
+    with file.open("rb") as content:
+        while block := content.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def _encoder_file(config: dict[str, Any]) -> Path:

@@ -7,14 +7,31 @@ from zoneinfo import ZoneInfo
 
 HOURS_PAYLOAD = "#hours:"  # and a window: a button that chooses it
 WINDOWS = ("never", "8-18", "18-22", "any")  # hours of the day
-_HERE = ZoneInfo("Europe/Paris")
+_MAINLAND = "Europe/Paris"
+_OVERSEAS = {
+    "971": "America/Guadeloupe",
+    "972": "America/Martinique",
+    "973": "America/Cayenne",
+    "974": "Indian/Reunion",
+    "975": "America/Miquelon",
+    "976": "Indian/Mayotte",
+    "977": "America/St_Barthelemy",
+    "978": "America/Marigot",
+    "986": "Pacific/Wallis",
+    "987": "Pacific/Tahiti",
+    "988": "Pacific/Noumea",
+}
 
 
-def is_open(window: str, at: datetime) -> bool:
-    """Whether ``at`` (with a time zone) lies in the window; one we don't know is closed."""
+def is_open(window: str, at: datetime, departement: str | None = None) -> bool:
+    """Whether ``at`` (with a time zone) lies in the window where they are; one we don't know is closed.
+
+    ``departement``: its code, as far as it was said; the clocks of Paris otherwise.
+    """
     if window == "any":
         return True
     first, _, last = window.partition("-")
     if not (first.isdigit() and last.isdigit()):
         return False
-    return int(first) <= at.astimezone(_HERE).hour < int(last)
+    zone = ZoneInfo(_OVERSEAS.get(departement or "", _MAINLAND))
+    return int(first) <= at.astimezone(zone).hour < int(last)

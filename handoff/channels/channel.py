@@ -27,6 +27,7 @@ class Kind(StrEnum):
     WORDS = "words"  # wrote; ``unreadable`` when there was a photo, a voice message … with it
     PRESS = "press"  # a button of ours
     LEFT = "left"  # blocked us
+    UNDELIVERED = "undelivered"  # the app took a message of ours, and says later that it did not arrive
 
 
 @dataclass(frozen=True, slots=True)

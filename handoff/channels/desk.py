@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import time
+import uuid
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -99,10 +100,13 @@ class Desk:
 
     async def _act(self, arrival: Arrival) -> None:
         command = self._command(arrival)
-        if arrival.kind is Kind.LEFT:
+        if arrival.kind in (Kind.LEFT, Kind.UNDELIVERED):
             found = await self._office.addresses.find(self._channel.name, arrival.to)
-            if found:
+            if found and arrival.kind is Kind.LEFT:
                 await self._office.notes.blocked(found.id)
+            elif found:
+                # Not by the app's own id of it, which can hold their number.
+                await self._office.notes.not_delivered(found.id, uuid.uuid4().hex)
         elif command == Command.FORGET:
             await self._forget(arrival)
         else:

@@ -38,10 +38,10 @@ class StaffNotes:
         text = self._words.for_staff("left", hours=self._words.hours(window).lower())
         await self._tell(conversation_id, f"left {once}", text)
 
-    async def not_delivered(self, conversation_id: str, position: str) -> None:
-        """The app would not take the message at this position."""
+    async def not_delivered(self, conversation_id: str, once: str) -> None:
+        """The app would not take a message, or lost it. ``once``: what makes two notes of it one."""
         text = self._words.for_staff("not_delivered")
-        await self._tell(conversation_id, f"not delivered {position}", text)
+        await self._tell(conversation_id, f"not delivered {once}", text)
 
     async def _tell(self, conversation_id: str, once: str, text: str) -> None:
         with contextlib.suppress(ConversationUnknownError):

@@ -63,9 +63,10 @@ class WhatsAppChannel(GraphChannel):
 
     def _undelivered(self, each: Json) -> Iterator[Arrival]:
         codes = {int(error.get("code", 0)) for error in each.get("errors", [])}
-        if each.get("status") == "failed" and codes & self.unreachable:
+        if each.get("status") == "failed":
             to = each.get("recipient_id") or each["recipient_user_id"]
-            yield Arrival(f"failed {each['id']}", to, Kind.LEFT)
+            kind = Kind.LEFT if codes & self.unreachable else Kind.UNDELIVERED
+            yield Arrival(f"failed {each['id']}", to, kind)
 
     # -- what goes -------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from handoff.privacy.kinds import ADDRESS, HANDLE, PERSON, POSTCODE_CITY, PRIORI
 from handoff.privacy.language import LANGUAGE, FrenchArtifacts, FrenchNlpEngine
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
+from handoff.privacy.named_after_towns import is_named_after_a_town
 from handoff.privacy.nearby_words import NearbyWordsEnhancer
 from handoff.privacy.place_table import PlaceTable
 from handoff.privacy.recognisers.bank_account import BankAccountRecognizer
@@ -24,7 +25,7 @@ from handoff.privacy.recognisers.birth_date import BirthDateRecognizer
 from handoff.privacy.recognisers.email_address import EmailAddressRecognizer
 from handoff.privacy.recognisers.fr_address import FrAddressRecognizer
 from handoff.privacy.recognisers.fr_number_plate import FrNumberPlateRecognizer
-from handoff.privacy.recognisers.fr_place import FoundPlace, FrPlaceRecognizer, is_named_after_a_town
+from handoff.privacy.recognisers.fr_place import FoundPlace, FrPlaceRecognizer
 from handoff.privacy.recognisers.fr_school import FrSchoolRecognizer
 from handoff.privacy.recognisers.fr_social_security_number import FrSocialSecurityNumberRecognizer
 from handoff.privacy.recognisers.handle import HandleRecognizer

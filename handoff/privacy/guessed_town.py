@@ -72,8 +72,11 @@ class GuessedTowns:
             return None
         others = (each for each in begun[1:] if each.departement != begun[0].departement)
         second = next(others, None)
-        stands_out = second is None or begun[0].population >= FAR_LARGER * second.population
-        return begun[0] if stands_out else None
+        if second is not None and begun[0].population < FAR_LARGER * second.population:
+            return None
+        there = (each for each in begun if each.departement == begun[0].departement)
+        likely = [each for each in there if each.population * FAR_LARGER >= begun[0].population]
+        return min(likely, key=lambda each: len("".join(each.words)))
 
     def alike(self, words: Sequence[str], named: Collection[str] = ()) -> Commune | None:
         """The largest of the towns that sound most alike. Arguments as above."""

@@ -60,6 +60,21 @@ def test_somebody_who_left_is_written_to_in_their_hours_only(
     assert is_open(window, datetime(2026, 1, 15, hour_utc, tzinfo=UTC)) is opened
 
 
+@pytest.mark.parametrize(
+    ("departement", "hour_utc", "opened"),
+    [
+        ("974", 4, True),
+        ("974", 15, False),
+        ("971", 13, True),
+        ("971", 11, False),
+        ("987", 20, True),
+        ("69", 4, False),
+    ],
+)
+def test_their_hours_are_those_of_where_they_are(departement: str, hour_utc: int, opened: bool) -> None:
+    assert is_open("8-18", datetime(2026, 1, 15, hour_utc, tzinfo=UTC), departement) is opened
+
+
 async def test_a_sender_is_taken_in_order_and_nobody_waits_for_another() -> None:
     lanes, seen, gate = Lanes(), [], asyncio.Event()
 

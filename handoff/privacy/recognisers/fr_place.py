@@ -15,6 +15,7 @@ from handoff.privacy.message_language import FRENCH
 from handoff.privacy.message_language import is_ordinary as is_ordinary_in
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.name_tail import name_end
+from handoff.privacy.named_after_towns import BEFORE_A_TOWN
 from handoff.privacy.place_sound import TownsBySound, sound_of
 from handoff.privacy.place_table import Commune, PlaceTable, fold_place, is_ordinary, written_out
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
@@ -35,12 +36,6 @@ LONGEST_TOWN = 5  # words
 _BEFORE_ARTICLED = {"au": ("au", "du", "o", "oh"), "aux": ("aux", "des", "o"), "la": ("la",)}
 _LEADS_TO_A_TOWN = word_set("a de d sur vers depuis ds")
 _LIVE_IN = word_set("hab jhab habite jhabite")
-_WEAK_BEFORE = word_set(
-    """
-    a de d sur vers en ds dans from in to jusqu jusqua depuis direction pour hors entre et near au aux
-    du
-    """
-)
 _LIVES = re.compile(
     r"(?<![a-z])(?:j?hab(?:it\w*)?|vi[st]|vivons|vivre|domicili\w*|log[eé]\w*|reside\w*"
     r"|demenag\w*|nee?|live|living|vivo|hopital|mairie|gare|ville|commune"
@@ -52,16 +47,6 @@ _IS_AT = re.compile(
     r"(?<![a-z])(?:suis|jsuis|chui|chuis|sui|est|sommes|etais|am|arrive\w*|vais|va|viens|vient"
     r"|emmen\w*|rdv|dort|dors|rentre\w*|part\w*)\s(?:\w+\s)?(?:a|de|d|sur|vers|in|from|au"
     r"|du)[\s']$"
-)
-# "paris sportifs", "paris tenu", "lens a perdu": a bet, a team.
-_NO_PLACE_AFTER = re.compile(
-    r" (?:sportifs?|en ligne|tenus?|hilton|saint[ -]?germain|sg|fc|fashion|a (?:perdu|gagne|marque))(?![a-z])"
-)
-# "jambon de bayonne", "savon de marseille", "le maillot de lens": what is named after a town.
-_NAMED_AFTER_TOWNS = re.compile(
-    r"(?<![a-z])(?:jambon|savon|moutarde|saucisses?|nougats?|calissons?|betises?|camembert|brie|pruneaux?"
-    r"|madeleines?|dentelles?|porcelaine|couteaux?|parfums?|quiche|tarte|biscuits?|gateaux?|vins?|bleu|cidre"
-    r"|maillots?|supporter\w*|fans?|joueurs?|matchs?|oreal)(?: de| d)?[ ']$"
 )
 _POSTCODE = re.compile(r"(?<![0-9+.,])(?P<code>\d{2}\s?\d{3})(?![0-9]|[.,]\d)")
 _AMOUNT_AFTER = re.compile(
@@ -82,7 +67,6 @@ _QUARTER = re.compile(
 )
 _DETERMINERS = word_set("le la les un une des mon ma mes ton ta tes son sa ses leur leurs ce cette ces")
 _DIGITS_AS_LETTERS = str.maketrans("01345", "oieas")
-_COLOURS = {"bordeaux"}
 _QUARTERED = {"paris", "lyon", "marseille"}
 _UNIT_AFTER = re.compile(
     r"\s?(?:h|ans?|jours?|mois|semaines?|fois|euros?|€|km|min|minutes|heures?|mecs?|personnes?"
@@ -203,11 +187,13 @@ class FrPlaceRecognizer(WordBasedRecognizer):
                 continue
             if language != FRENCH and is_ordinary_in(last.raw, language):
                 continue
-            commune = self._by_sound.heard(*(written_out(each.text) for each in group))
+            texts = [written_out(each.text) for each in group]
+            commune = self._by_sound.heard(*texts)
             if commune is not None:
-                found = FoundPlace(
-                    word.start, last.end, self._homonym(commune, artifacts), HEARD, commune.population
-                )
+                # "nanterr" sounds like Nantes, and is written like Nanterre.
+                commune = self._guessed.sounding(texts, self._named(artifacts)) or commune
+                departement, score = self._homonym(commune, artifacts), HEARD_AT_HOME if home else HEARD
+                found = FoundPlace(word.start, last.end, departement, score, commune.population)
                 return found, index + count
         return None
 
@@ -223,7 +209,8 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         named = self._named(artifacts)
         for nearest in (self._guessed.sounding, self._guessed.alike):
             for stop in range(end, index, -1):
-                if self._is_no_town(words, index, stop, artifacts):
+                ends_loosely = words[stop - 1].text in BEFORE_A_TOWN
+                if ends_loosely or self._is_no_town(words, index, stop, artifacts):
                     continue
                 commune = nearest([_in_letters(written_out(word.text)) for word in words[index:stop]], named)
                 if commune is not None:
@@ -250,7 +237,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         elif town:
             wanted = MEANT_AS_A_PLACE
         else:
-            wanted = LED_TO_A_PLACE if before in _WEAK_BEFORE else SURELY_A_PLACE
+            wanted = LED_TO_A_PLACE if before in BEFORE_A_TOWN else SURELY_A_PLACE
         return max(1 - tag.nothing for tag in artifacts.tags[start:stop]) < wanted
 
     def _homonym(self, commune: Commune, artifacts: FrenchArtifacts) -> str:
@@ -283,7 +270,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             return 0
         lives, is_at = bool(_LIVES.search(before)), bool(_IS_AT.search(before))
         previous = words[index - 1] if index and not words[index].gap.strip(" '-") else None
-        weak = previous is not None and previous.text in _WEAK_BEFORE
+        weak = previous is not None and previous.text in BEFORE_A_TOWN
         accented_a = previous is not None and previous.raw in ("à", "À")
         starts_sentence = index == 0 or any(mark in words[index].gap for mark in ".!?\n")
         shouting = artifacts.clean.isupper()
@@ -354,14 +341,6 @@ class FrPlaceRecognizer(WordBasedRecognizer):
 def _in_letters(word: str) -> str:
     """ "gren0ble"."""
     return word if word.isalpha() or word.isdigit() else word.translate(_DIGITS_AS_LETTERS)
-
-
-def is_named_after_a_town(folded: str, start: int, end: int) -> bool:
-    """ "Jambon de Bayonne", "Paris Hilton", "une robe bordeaux": no place, whoever found one."""
-    before = folded[max(0, start - 30) : start]
-    if folded[start:end] in _COLOURS and re.search(r"[a-z] $", before):
-        return before.split()[-1] not in _WEAK_BEFORE
-    return bool(_NO_PLACE_AFTER.match(folded, end) or _NAMED_AFTER_TOWNS.search(before))
 
 
 def _is_tagged(tag: WordTag) -> bool:

@@ -23,7 +23,7 @@ from handoff.privacy.words import Word
 
 KINDS: Final = (PERSON, ADDRESS, POSTCODE_CITY, SCHOOL, HANDLE, DOB, PHONE, ID_DOCUMENT)
 # From which share on a word is personal data; more is asked of a word that is in the dictionary and no name.
-SURE: Final = 0.25
+SURE: Final = 0.35
 SURE_OF_ORDINARY: Final = 0.8
 SCORE: Final = 0.8  # of every result: what is not sure enough is no result
 # What may stand between two words of one stretch.
