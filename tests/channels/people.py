@@ -171,8 +171,12 @@ class SmsPerson(Phone):
 
     async def press(self, payload: str) -> None:
         """The number under which it was offered last."""
-        offered = [message.buttons for message in self.shown() if message.buttons][-1]
-        await self.say(str([each for _, each in offered].index(payload) + 1))
+        # Choices may be cut over several text messages; each keeps its own number.
+        texts = "\n".join(self.gateway.phones[self.number])
+        numbers = [
+            n for n, label in self._choice.findall(texts) if self._payloads.get(label, label) == payload
+        ]
+        await self.say(numbers[-1])
 
     async def ask_person(self) -> None:
         await self.say("HUMAIN")

@@ -13,6 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 from handoff.records.tables import Role
 from tests.chat_client import ChatClient
+from tests.end_to_end.test_story import conversation_of
 from tests.running_service import Service
 from tests.staff_client import new_staff, waiting_young_person
 
@@ -182,10 +183,7 @@ async def test_a_young_person_answers_the_exit_question_with_one_tap(
 ) -> None:
     await phone.goto(service.chat)
     await phone.get_by_test_id("ask-person").click()
-    token = await phone.evaluate("() => Object.values(sessionStorage).join(' ')")
-    found = re.search(r"[0-9a-f]{32}", token)
-    assert found
-    await claim(desk, found.group())
+    await claim(desk, await conversation_of(phone))
     await desk.get_by_test_id("close").click()
     # A case record that was begun is finished first.
     await desk.get_by_test_id("case").locator("summary").click()

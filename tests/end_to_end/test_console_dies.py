@@ -16,7 +16,7 @@ from handoff.settings import Settings
 from tests.chat_client import ChatClient, Frame
 from tests.end_to_end.served import Wire
 from tests.running_service import Service
-from tests.staff_client import console, new_staff, waiting_young_person
+from tests.staff_client import console, item, new_staff, waiting_young_person
 
 pytestmark = pytest.mark.end_to_end
 
@@ -70,9 +70,12 @@ async def test_a_console_whose_line_is_cut_gives_the_conversation_back_and_the_y
             words = [each for each in young.frames if each["type"] == "message" and LOST in each["text"]]
             return waits and [each["author"] for each in words] == ["service"]
 
+        def has_returned(frame: Frame) -> bool:
+            line = item(frame, "waiting", young.conversation)
+            return line is not None and bool(line["returned"])
+
         await young.until(has_heard, seconds=60)
-        line = await colleague.listed("waiting", young.conversation)
-        assert line["returned"]
+        await colleague.until(lambda frame: frame["type"] == "list" and has_returned(frame))
         lists = [frame for frame in colleague.frames if frame["type"] == "list"]
         order = [each["conversation"] for each in lists[-1]["waiting"]]
         assert order == [young.conversation, earlier.conversation]

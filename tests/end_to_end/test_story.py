@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from tests.conftest import eventually
 from tests.running_service import Service
 
 pytestmark = pytest.mark.end_to_end
@@ -21,16 +22,21 @@ def messages(page: Page, author: str) -> Locator:
     return page.locator(f'[data-testid="message"][data-author="{author}"]')
 
 
-async def conversation_of(phone: Page, service: Service) -> str:
-    """The id of the phone's conversation, as the console names it."""
-    token = await phone.evaluate("() => Object.values(sessionStorage).join(' ')")
-    found = re.search(r"[0-9a-f]{32}", token)
+async def conversation_of(phone: Page) -> str:
+    """The id of the phone's conversation, as the console names it. (The outbox holds numbers like it.)"""
+
+    async def token() -> str | None:
+        found: str | None = await phone.evaluate("() => sessionStorage.getItem('repere.token')")
+        return found
+
+    await eventually(token)
+    found = re.search(r"[0-9a-f]{32}", await token() or "")
     assert found
     return found.group()
 
 
 async def claim(phone: Page, laptop: Page, service: Service) -> None:
-    conversation = await conversation_of(phone, service)
+    conversation = await conversation_of(phone)
     item = laptop.locator(f'[data-testid="waiting-item"][data-conversation="{conversation}"]')
     await expect(item).to_be_visible()
     await item.get_by_test_id("claim").click()
@@ -109,7 +115,7 @@ async def test_erasing_leaves_nothing(service: Service, phone: Page, laptop: Pag
     await phone.get_by_test_id("ask-person").click()
     await expect(messages(phone, "service").first).to_be_visible()
     await claim(phone, laptop, service)
-    conversation = await conversation_of(phone, service)
+    conversation = await conversation_of(phone)
     await phone.get_by_test_id("erase").click()
     await phone.get_by_test_id("erase-confirm").click()
     await expect(phone.get_by_test_id("message")).to_have_count(0)
@@ -229,7 +235,7 @@ async def test_a_counsellor_corrects_the_level_in_one_click(
     await expect(laptop.get_by_test_id("example-keep")).to_be_disabled()
     await laptop.get_by_test_id("example-no").click()
     await expect(laptop.get_by_test_id("level")).to_have_value("1")
-    conversation = await conversation_of(phone, service)
+    conversation = await conversation_of(phone)
     mine = laptop.locator(f'[data-conversation="{conversation}"]')
     await expect(mine.first).to_contain_text("préoccupation")
     await laptop.get_by_test_id("hand-back").click()
