@@ -108,6 +108,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         self._tokenizer.no_padding()
         self._length = np.float32(config[LENGTH_KEY])
         self._encoder_file = encoder_file
+        self._max_tokens = config[MAX_TOKENS_KEY]
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Adds features to messages (see parent class for full docstring)."""
@@ -116,7 +117,9 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Adds features to the training examples (see parent class for full docstring)."""
-        known = KnownVectors(self._encoder_file.parent, _digest(self._encoder_file))
+        made_by = (self._encoder_file, self._encoder_file.with_name("tokenizer.json"))
+        name = " ".join([*map(_digest, made_by), str(self._max_tokens), PREFIX])
+        known = KnownVectors(self._encoder_file.parent, name)
 
         def vector_of(text: str) -> np.ndarray:
             vector = known.get(text)

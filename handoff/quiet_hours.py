@@ -24,14 +24,15 @@ _OVERSEAS = {
 
 
 def is_open(window: str, at: datetime, departement: str | None = None) -> bool:
-    """Whether ``at`` (with a time zone) lies in the window where they are; one we don't know is closed.
+    """Whether ``at`` (with a time zone) lies in the window; one we don't know is closed.
 
-    ``departement``: its code, as far as it was said; the clocks of Paris otherwise.
+    ``departement``: the code of the one they spoke of last. Overseas it must be the hour there and in Paris:
+    a place that was named is not always where the phone lies.
     """
     if window == "any":
         return True
     first, _, last = window.partition("-")
     if not (first.isdigit() and last.isdigit()):
         return False
-    zone = ZoneInfo(_OVERSEAS.get(departement or "", _MAINLAND))
-    return int(first) <= at.astimezone(zone).hour < int(last)
+    clocks = {_MAINLAND, _OVERSEAS.get(departement or "", _MAINLAND)}
+    return all(int(first) <= at.astimezone(ZoneInfo(clock)).hour < int(last) for clock in clocks)

@@ -22,10 +22,11 @@ from handoff.assistant.rasa import RasaClient
 from handoff.assistant.render import Renderer
 from handoff.assistant.words import ServiceWords
 from handoff.conversation import Audience, Category, Conversation, Reader, RiskLevel, StrippedText, Verdict
-from handoff.errors import ModelError, RasaUnavailableError
+from handoff.errors import ModelError, RasaUnavailableError, StoreUnavailableError
 from handoff.privacy.stripper import Stripper
 from handoff.run import RunningParts, StartError
 from handoff.settings import Settings
+from handoff.store import connection, keys
 from handoff.training.versions import Versions
 from handoff.tried import replies_to, topics_shown
 
@@ -42,8 +43,8 @@ RASA_SECONDS: Final = 10.0
 class _Served:
     """A model that answers, and what ends it."""
 
-    version: str
     rasa: RasaClient
+    redis: connection.RedisClient
     parts: contextlib.AsyncExitStack
 
 
@@ -60,6 +61,7 @@ class WaitingModel:
         self._version = ""
         self._starting: asyncio.Task[_Served] | None = None
         self._ending: asyncio.Task[None] | None = None
+        self._changing = asyncio.Lock()  # one model is ended and another started at a time
 
     async def sentence(
         self, version: str, text: str, audience: str, found: Mapping[str, Any]
@@ -68,10 +70,13 @@ class WaitingModel:
 
         Raises ModelError: "starting" while its Rasa starts, "rasa" when that does not answer.
         """
-        rasa = await self._rasa_of(version)
+        served = await self._served(version)
+        rasa = served.rasa
         trial = uuid.uuid4().hex
-        stripped = await asyncio.to_thread(self._stripper.strip, text, session=trial.encode())
-        self._stripper.forget(trial.encode())
+        try:
+            stripped = await asyncio.to_thread(self._stripper.strip, text, session=trial.encode())
+        finally:
+            self._stripper.forget(trial.encode())
         verdict = Verdict(
             RiskLevel(found["level"]), Category(found["category"]), found["score"], tuple(found["reasons"])
         )
@@ -85,9 +90,13 @@ class WaitingModel:
         assistant = Assistant(rasa, self._renderer, _NothingNear(), RASA_SECONDS)
         try:
             ranking = await rank_questions(rasa.rank, stripped)
+            replies = await replies_to(assistant, self._words, conversation, stripped, verdict)
         except RasaUnavailableError as error:
             raise ModelError("rasa") from error
-        replies = await replies_to(assistant, self._words, conversation, stripped, verdict)
+        finally:
+            with contextlib.suppress(StoreUnavailableError):
+                async with connection.redis_faults():
+                    await served.redis.delete(keys.RASA_TRACKER_PREFIX + trial)
         topics = [(each.topic, each.confidence) for each in ranking]
         return {
             "topics": topics_shown(self._words.library, topics),
@@ -106,20 +115,23 @@ class WaitingModel:
         with contextlib.suppress(asyncio.CancelledError, StartError, OSError):
             await (await starting).parts.aclose()
 
-    async def _rasa_of(self, version: str) -> RasaClient:
-        if self._starting is None or self._version != version:
-            await self.close()
-            self._version = version
-            self._starting = asyncio.create_task(self._start(version))
-        self._end_later()
-        done, _ = await asyncio.wait({self._starting}, timeout=START_PATIENCE_SECONDS)
-        if not done:
+    async def _served(self, version: str) -> _Served:
+        async with self._changing:
+            if self._starting is None or self._version != version:
+                await self.close()
+                self._version = version
+                self._starting = asyncio.create_task(self._start(version))
+            starting = self._starting
+            self._end_later()
+        done, _ = await asyncio.wait({starting}, timeout=START_PATIENCE_SECONDS)
+        if not done or starting.cancelled():  # somebody tries another model meanwhile
             raise ModelError("starting")
         try:
-            return (await self._starting).rasa
+            return starting.result()
         except (StartError, OSError, LookupError) as error:
             logger.error("a model could not be tried: %s", error)
-            self._starting = None
+            if self._starting is starting:
+                self._starting = None
             raise ModelError("rasa") from error
 
     async def _start(self, version: str) -> _Served:
@@ -130,7 +142,9 @@ class WaitingModel:
             await parts.enter_async_context(RunningParts(apart, PARTS, folder / "log"))
             rasa = RasaClient(apart.effective_rasa_url, RASA_SECONDS)
             parts.push_async_callback(rasa.close)
-            return _Served(version, rasa, parts.pop_all())
+            redis = connection.connect(apart.effective_redis_url)
+            parts.push_async_callback(redis.aclose)
+            return _Served(rasa, redis, parts.pop_all())
 
     def _end_later(self) -> None:
         if self._ending is not None:

@@ -89,7 +89,7 @@ def from_zip(content: bytes) -> dict[str, str]:
                     files[path] = archive.read(part).decode("utf-8")
     except UnicodeDecodeError as error:
         raise FolderError("encoding") from error
-    except (zipfile.BadZipFile, RuntimeError, OSError, zlib.error) as error:
+    except (zipfile.BadZipFile, EOFError, RuntimeError, OSError, zlib.error) as error:
         raise FolderError("unreadable") from error
     return files
 

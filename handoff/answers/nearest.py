@@ -7,9 +7,9 @@ three most similar examples there.
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from handoff.conversation import StrippedText
 Vectors = npt.NDArray[np.float32]
 
 BEST_EXAMPLES = 3
+AT_ONCE = 8
 REMEMBERED = 2000  # vectors of examples that are in no file yet: 3 MB
 
 
@@ -50,7 +51,8 @@ class NearestTopic:
         self._pairs = pairs
         self._vectors = vectors
         # Somebody types beside these, so the same ones are asked for again and again.
-        self._vector = lru_cache(REMEMBERED)(self._encoded)
+        self._added: dict[str, Vectors] = {}
+        self._adding = threading.Lock()
         topics = [topic for topic, _ in pairs]
         self._rows = {
             topic: np.array([i for i, each in enumerate(topics) if each == topic]) for topic in set(topics)
@@ -112,7 +114,7 @@ class NearestTopic:
         if not texts:
             return []
         pairs = [*self._pairs, *also]
-        vectors = np.vstack([self._vectors, *(self._vector(example) for _, example in also)])
+        vectors = np.vstack([self._vectors, *self._of_added([example for _, example in also])])
         similarity = self._encoder.encode([text.value for text in texts]) @ vectors.T
         return [
             [
@@ -122,9 +124,16 @@ class NearestTopic:
             for row in similarity
         ]
 
-    def _encoded(self, example: str) -> Vectors:
-        vector: Vectors = self._encoder.encode([example])[0]
-        return vector
+    def _of_added(self, examples: Sequence[str]) -> list[Vectors]:
+        """Their vectors. A few at a time are encoded: what young people write need not wait for all."""
+        with self._adding:
+            if len(self._added) > REMEMBERED:
+                self._added.clear()
+            new = [each for each in dict.fromkeys(examples) if each not in self._added]
+            for start in range(0, len(new), AT_ONCE):
+                some = new[start : start + AT_ONCE]
+                self._added.update(zip(some, self._encoder.encode(some), strict=True))
+            return [self._added[each] for each in examples]
 
     def is_sure(self, ranking: Sequence[tuple[str, float]]) -> bool:
         """Whether the first topic of a ranking is near enough, and well ahead of the second."""

@@ -30,7 +30,7 @@ _KEPT_AS_TEXT: Final = ("=", "+", "-", "@", "\t", "\r", "'")
 # What openpyxl raises at a damaged file; XML that is not well formed is a SyntaxError.
 UNREADABLE: Final = (
     *(zipfile.BadZipFile, InvalidFileException, SyntaxError),
-    *(AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError, zlib.error),
+    *(AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError, ValueError, zlib.error),
 )
 
 

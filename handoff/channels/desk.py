@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import time
-import uuid
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -105,8 +104,7 @@ class Desk:
             if found and arrival.kind is Kind.LEFT:
                 await self._office.notes.blocked(found.id)
             elif found:
-                # Not by the app's own id of it, which can hold their number.
-                await self._office.notes.not_delivered(found.id, uuid.uuid4().hex)
+                await self._office.notes.lost(found.id)
         elif command == Command.FORGET:
             await self._forget(arrival)
         else:

@@ -38,10 +38,19 @@ class StaffNotes:
         text = self._words.for_staff("left", hours=self._words.hours(window).lower())
         await self._tell(conversation_id, f"left {once}", text)
 
-    async def not_delivered(self, conversation_id: str, once: str) -> None:
-        """The app would not take a message, or lost it. ``once``: what makes two notes of it one."""
+    async def not_delivered(self, conversation_id: str, position: str) -> None:
+        """The app would not take the message at this position."""
         text = self._words.for_staff("not_delivered")
-        await self._tell(conversation_id, f"not delivered {once}", text)
+        await self._tell(conversation_id, f"not delivered {position}", text)
+
+    async def lost(self, conversation_id: str) -> None:
+        """The app took something of ours (it does not say what) and did not deliver it. Said once between two
+        signs of life of the person: what they wrote since shows that messages arrive again.
+        """
+        with contextlib.suppress(ConversationUnknownError):
+            address = await self._addresses.get(conversation_id)
+            once = f"lost since {address.heard_at_ms}"
+            await self._tell(conversation_id, once, self._words.for_staff("lost"))
 
     async def _tell(self, conversation_id: str, once: str, text: str) -> None:
         with contextlib.suppress(ConversationUnknownError):

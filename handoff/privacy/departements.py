@@ -121,7 +121,7 @@ class DepartementReader:
             for name in _longest_first(by_name)
             if name in _ORDINARY_NAMES and name != "paris"
         )
-        self._plain = re.compile(rf"(?<![a-z])(?P<name>{plain})(?![a-z])")
+        self._plain = re.compile(rf"(?<![a-z0-9])(?P<name>{plain})(?![a-z])")
         self._ordinary = re.compile(
             rf"(?<![a-z]){_BEFORE_ORDINARY}(?P<name>{ordinary})(?![a-z])(?!\s(?:de|des|du|d')(?![a-z]))"
         )

@@ -1,6 +1,6 @@
-"""Presidio put together: our recognisers in a registry, the French model, the analyzer.
+"""Presidio put together: our recognisers in a registry, the tagger, the analyzer.
 
-Nothing here reaches the network: the model and every table are on disk. Presidio's own recognisers
+Nothing here reaches the network: the tagger and every table are on disk. Presidio's own recognisers
 are not loaded (its e-mail recogniser would fetch a list of domain endings).
 """
 
@@ -123,7 +123,7 @@ class PrivacyEngine:
             place
             for place in self._places.find_places(artifacts)
             if any(match.start < place.end and place.start < match.end for match in found)
-            and not any(map(_is_a_name, _tags_in(place.start, place.end, artifacts)))
+            and not _are_a_name(_tags_in(place.start, place.end, artifacts))
         ]
         return Analysis(settle(found), places, artifacts.departements)
 
@@ -135,7 +135,7 @@ def _is_doubted(result: RecognizerResult, artifacts: FrenchArtifacts) -> bool:
     if artifacts.clean.rfind("[", 0, result.start) > artifacts.clean.rfind("]", 0, result.start):
         return False  # a forged replacement, which the tagger takes for one of ours
     inside = _tags_in(result.start, result.end, artifacts)
-    if result.entity_type == POSTCODE_CITY and any(_is_a_name(tag) for tag in inside):
+    if result.entity_type == POSTCODE_CITY and _are_a_name(inside):
         return True
     if result.entity_type == POSTCODE_CITY and is_named_after_a_town(
         artifacts.folded, result.start, result.end
@@ -154,9 +154,9 @@ def _tags_in(start: int, end: int, artifacts: FrenchArtifacts) -> list[WordTag]:
     ]
 
 
-def _is_a_name(tag: WordTag) -> bool:
+def _are_a_name(tags: list[WordTag]) -> bool:
     """A person who is called like a town: the tagger's own recogniser finds them."""
-    return tag.kind == PERSON and tag.share >= SURELY_A_NAME
+    return bool(tags) and all(tag.kind == PERSON and tag.share >= SURELY_A_NAME for tag in tags)
 
 
 def settle(found: list[Match]) -> list[Match]:

@@ -1,4 +1,7 @@
-"""What bears a town's name and is no place: a ham, a club, a colour, Paris Hilton."""
+"""What bears a town's name and is no place: a ham, a club, a colour, Paris Hilton.
+
+Only what can hardly be meant as a place: a place that is taken for a thing stays readable.
+"""
 
 from __future__ import annotations
 
@@ -14,24 +17,36 @@ BEFORE_A_TOWN: Final = word_set(
     du
     """
 )
-# "paris sportifs", "paris tenu", "lens a perdu": a bet, a team.
-_NO_PLACE_AFTER: Final = re.compile(
-    r" (?:sportifs?|en ligne|tenus?|hilton|saint[ -]?germain|sg|fc|fashion|a (?:perdu|gagne|marque))(?![a-z])"
-)
-# "jambon de bayonne", "savon de marseille", "le maillot de lens": what is named after a town.
+# After the town: a bet, a team, a name.
+_NO_PLACE_AFTER: Final = re.compile(r" (?:sportifs?|en ligne|tenus?|hilton)(?![a-z])")
+_A_CLUB_AFTER_PARIS: Final = re.compile(r" (?:saint[ -]?germain|sg|fc|fashion)(?![a-z]| des | en )")
+# Before it: "jambon de bayonne", "le maillot de lens".
 _NAMED_AFTER_TOWNS: Final = re.compile(
     r"(?<![a-z])(?:jambon|savon|moutarde|saucisses?|nougats?|calissons?|betises?|camembert|brie|pruneaux?"
-    r"|madeleines?|dentelles?|porcelaine|couteaux?|parfums?|quiche|tarte|biscuits?|gateaux?|vins?|bleu|cidre"
-    r"|maillots?|supporter\w*|fans?|joueurs?|matchs?|oreal)(?: de| d)?[ ']$"
+    r"|madeleines?|dentelles?|porcelaine|couteaux?|parfums?|quiche|tarte|biscuits?|gateaux?|cidre"
+    r"|maillots?|supporter\w*|fans?|joueurs?|oreal)(?: de| d)?[ ']$"
 )
+# "Une robe bordeaux".
 _COLOURS: Final = frozenset({"bordeaux"})
+_COLOURED: Final = word_set(
+    """
+    robe jupe pull veste vestes manteau pantalon jean haut top chemise chemisier echarpe bonnet sac chaussures
+    baskets rideaux canape voiture cheveux ongles vernis rouge couleur teinte velours cuir
+    """
+)
 
 
 def is_named_after_a_town(folded: str, start: int, end: int) -> bool:
-    """ "Jambon de Bayonne", "Paris Hilton", "une robe bordeaux": no place, whoever found one."""
-    before = folded[max(0, start - 30) : start]
-    if folded[start:end] in _COLOURS and re.search(r"[a-z] $", before):
-        return before.split()[-1] not in BEFORE_A_TOWN
+    """Whether the stretch that names a town names a thing, whoever found it."""
+    name, before = folded[start:end], folded[max(0, start - 30) : start]
+    if name in _COLOURS:
+        words = before.split()
+        return bool(words) and before.endswith(" ") and words[-1] in _COLOURED
+    if _NAMED_AFTER_TOWNS.search(before):
+        return True
     # The tagger may have taken both words for the place.
-    ends = [end, *(at for at in range(start, end) if folded[at] == " ")]
-    return bool(_NAMED_AFTER_TOWNS.search(before)) or any(_NO_PLACE_AFTER.match(folded, at) for at in ends)
+    town = name.split(" ", 1)[0]
+    after = start + len(town)
+    if town == "paris" and _A_CLUB_AFTER_PARIS.match(folded, after):
+        return True
+    return bool(_NO_PLACE_AFTER.match(folded, after) or _NO_PLACE_AFTER.match(folded, end))

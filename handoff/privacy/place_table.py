@@ -21,7 +21,7 @@ _SHORT = re.compile(
     r"^(?P<short>.+?) (?:sur|sous|en|les|lez|le|la|de|du|des|aux|l|d|au|courcouronnes|billancourt)(?: |$)"
 )
 _SHORTENED = {"st": "saint", "ste": "sainte", "sts": "saints", "mt": "mont"}
-_ARTICLES = {"le": "au", "les": "aux", "la": "la"}
+_ARTICLES = {"le": "au", "les": "aux"}
 # What a place of data/places/nicknames.tsv weighs: as much as a large town.
 NICKNAMED_POPULATION = 100_000
 

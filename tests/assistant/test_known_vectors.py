@@ -25,6 +25,10 @@ again = KnownVectors(folder, "one")
 assert [again.get(text).tolist() for text in texts] == [[[n] * 3] for n in range(4)]
 assert again.get("salut").dtype == np.float32
 assert KnownVectors(folder, "another").get("salut") is None
+fewer = KnownVectors(folder, "one")
+assert [fewer.get(text) is not None for text in texts[1:]] == [True] * 3
+fewer.save()
+assert KnownVectors(folder, "one").get("salut") is None, "what was taken out is not kept"
 whole = (folder / FILE).read_bytes()
 for broken in (b"", b"half a file", whole[:200]):
     (folder / FILE).write_bytes(broken)

@@ -63,11 +63,12 @@ def test_somebody_who_left_is_written_to_in_their_hours_only(
 @pytest.mark.parametrize(
     ("departement", "hour_utc", "opened"),
     [
-        ("974", 4, True),
+        ("974", 8, True),
+        ("974", 4, False),
         ("974", 15, False),
         ("971", 13, True),
         ("971", 11, False),
-        ("987", 20, True),
+        ("987", 20, False),
         ("69", 4, False),
     ],
 )

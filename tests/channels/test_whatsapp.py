@@ -145,7 +145,7 @@ async def test_whoever_cannot_be_reached_is_told_to_the_counsellor(
         conversation = await counsellor.takes("whatsapp", before)
         await person.reads("Une personne de l'équipe est là")
         await graph_api.deliver(graph_api.failed(person.number, 131047))
-        await counsellor.reads(conversation, "il n'a pas été remis")
+        await counsellor.reads(conversation, "n'ont pas été remis")
         await graph_api.deliver(graph_api.failed(person.number, 131026))
         await counsellor.reads(conversation, "a bloqué le compte")
         await counsellor.gives_back(conversation)

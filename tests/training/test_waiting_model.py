@@ -1,4 +1,4 @@
-"""A sentence tried on a model that is not live: its own Rasa answers, and is gone afterwards."""
+"""A sentence tried on a model that is not live: its own Rasa answers."""
 
 from __future__ import annotations
 

@@ -26,14 +26,14 @@ from handoff.privacy.words import Word
 BIG, MIDDLE, HUGE = 15_000, 2_000, 50_000
 HEARD, HEARD_AT_HOME = 0.7, 0.8
 GUESSED = 0.7
-# How likely a word must be a place by the sentence: for the town of exactly this name, as for stripping it;
+# How likely a word must be a place by the sentence: for the town of exactly this name;
 MEANT_AS_A_PLACE = 0.25
 LED_TO_A_PLACE = 0.4  # for the nearest town, after "à" or "vers";
 SURELY_A_PLACE = 0.6  # the same, of a word that nothing leads to;
 MORE_A_PLACE_THAN_A_WORD = 0.85  # the same, of a word of the dictionary or a first name
 LONGEST_TOWN = 5  # words
 # "Le Havre", where "le" was eaten: "au havre", "du havre", "o havre".
-_BEFORE_ARTICLED = {"au": ("au", "du", "o", "oh"), "aux": ("aux", "des", "o"), "la": ("la",)}
+_BEFORE_ARTICLED = {"au": ("au", "du", "o", "oh"), "aux": ("aux", "des", "o")}
 _LEADS_TO_A_TOWN = word_set("a de d sur vers depuis ds")
 _LIVE_IN = word_set("hab jhab habite jhabite")
 _LIVES = re.compile(
@@ -48,6 +48,11 @@ _IS_AT = re.compile(
     r"|emmen\w*|rdv|dort|dors|rentre\w*|part\w*)\s(?:\w+\s)?(?:a|de|d|sur|vers|in|from|au"
     r"|du)[\s']$"
 )
+_LIVES_OR_IS = re.compile(
+    r"(?<![a-z])(?:habit\w*|jhabit\w*|hab|suis|jsuis|chui|chuis|vi[st]|quartier)"
+    r"(?: (?:a|de|du|d|vers|sur))?[ ']$"
+)
+_LOST_OR_WON = re.compile(r" a (?:perdu|gagne|marque)(?![a-z])")  # "lens a perdu": a team
 _POSTCODE = re.compile(r"(?<![0-9+.,])(?P<code>\d{2}\s?\d{3})(?![0-9]|[.,]\d)")
 _AMOUNT_AFTER = re.compile(
     r"\s?(?:€|e(?![a-z])|eur|balles|abonn|follow|vue|like|message|fois|pas(?![a-z])|personne|gens"
@@ -206,6 +211,8 @@ class FrPlaceRecognizer(WordBasedRecognizer):
             if words[end].text in _NEVER or (end > index and words[end].gap.strip(" -'")):
                 break
             end += 1
+        if end == index:
+            return None
         named = self._named(artifacts)
         for nearest in (self._guessed.sounding, self._guessed.alike):
             for stop in range(end, index, -1):
@@ -266,7 +273,7 @@ class FrPlaceRecognizer(WordBasedRecognizer):
         ):
             return 0
         before = folded[max(0, start - 40) : start]
-        if _is_a_bet(words, index, end):
+        if _is_a_bet(words, index, end) or _LOST_OR_WON.match(folded, words[end - 1].end):
             return 0
         lives, is_at = bool(_LIVES.search(before)), bool(_IS_AT.search(before))
         previous = words[index - 1] if index and not words[index].gap.strip(" '-") else None
@@ -418,10 +425,13 @@ def _to_its_end(place: FoundPlace, folded: str) -> FoundPlace:
 
 
 def _in_their_cities(places: list[FoundPlace], folded: str) -> list[FoundPlace]:
-    """ "maurepas à rennes": a quarter with the name of a town far away."""
+    """ "je suis de maurepas à rennes": a quarter named like a far town. Not "fugué de chartres à paris"."""
     return [
         replace(place, departement=city.departement)
-        if city and place.population < HUGE <= city.population and folded[place.end : city.start] == " a "
+        if city
+        and place.population < HUGE <= city.population
+        and folded[place.end : city.start] == " a "
+        and _LIVES_OR_IS.search(folded[max(0, place.start - 30) : place.start])
         else place
         for place, city in itertools.zip_longest(places, places[1:])
     ]

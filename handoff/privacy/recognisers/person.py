@@ -1,4 +1,4 @@
-"""Persons, from several signals weighed together: the spaCy model, lists of names, what stands around, case.
+"""Persons, from several signals weighed together: lists of names, what stands around, case.
 
 No list alone is enough: "rose", "ange" and "jules" are names and words, and most messages have no
 capital letters. A word becomes a person from ``THRESHOLD`` on.
@@ -121,7 +121,7 @@ _PARTICLES = word_set(
     """
 )
 _SONS = frozenset({"ben", "bin", "bint", "ibn", "ait", "abou"})  # "son of": a name must follow
-# Names of things that a capital letter or the model takes for people.
+# Names of things that a capital letter takes for people.
 _NOT_PEOPLE = word_set(
     """
     snap snapchat insta instagram tiktok discord whatsapp telegram netflix uber airbnb google apple

@@ -97,10 +97,11 @@ def _added(
     edited: Mapping[str, Sequence[str]], in_files: Mapping[str, Sequence[str]]
 ) -> dict[str, list[str]]:
     """The examples of each topic that were saved here and are in no file yet."""
+    known = {topic: set(in_files.get(topic, ())) for topic in edited}
     return {
         topic: new
         for topic, examples in edited.items()
-        if (new := [each for each in examples if each not in set(in_files.get(topic, ()))])
+        if (new := [each for each in examples if each not in known[topic]])
     }
 
 

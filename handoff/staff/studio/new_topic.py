@@ -44,8 +44,10 @@ async def create(request: Request, account: Lead) -> Response:
         return new_topic_page(request, account, form, problems)
     card = _first_card(studio, topic, form, audience)
     try:
+        # The card last: it makes the topic taken, so that what fails in between can be tried again.
+        tried_before = len(await studio.examples.history(topic))
+        await studio.examples.save(topic, examples, account.id, "", tried_before)
         await studio.records.save(topic, json.dumps(card, ensure_ascii=False), account.id, "", 0, None)
-        await studio.examples.save(topic, examples, account.id, "", 0)
     except EditConflictError:
         return new_topic_page(request, account, form, [studio.labels("new.taken")])
     await request.app.state.staff.audit.record("topic_added", account.id, about=f"card {topic}")
