@@ -78,6 +78,8 @@ function takeList(frame) {
   showDuty();
   showAlerts();
   showFloor(onFloor);
+  // Taken back while the line was cut: nobody was there to be told.
+  if (reconnected) for (const id of panes.lost) gone({ conversation: id, why: "released" });
   panes.show();
   if (firstList) {
     firstList = false;

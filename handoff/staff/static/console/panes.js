@@ -24,6 +24,12 @@ export class Panes {
 
   isAlong = (conversation) => !app.list.mine.some((item) => item.conversation === conversation);
 
+  // What was mine and is not on my lists any more.
+  get lost() {
+    const mine = this.panes.filter((pane) => !pane.along).map((pane) => pane.conversation);
+    return mine.filter((conversation) => this.isAlong(conversation));
+  }
+
   // In the place of the conversation in use, or beside it.
   open(conversation, beside = false) {
     const there = this.paneOf(conversation);
