@@ -3,24 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
+
+from handoff.resources.local_time import local_time
 
 HOURS_PAYLOAD = "#hours:"  # and a window: a button that chooses it
 WINDOWS = ("never", "8-18", "18-22", "any")  # hours of the day
-_MAINLAND = "Europe/Paris"
-_OVERSEAS = {
-    "971": "America/Guadeloupe",
-    "972": "America/Martinique",
-    "973": "America/Cayenne",
-    "974": "Indian/Reunion",
-    "975": "America/Miquelon",
-    "976": "Indian/Mayotte",
-    "977": "America/St_Barthelemy",
-    "978": "America/Marigot",
-    "986": "Pacific/Wallis",
-    "987": "Pacific/Tahiti",
-    "988": "Pacific/Noumea",
-}
 
 
 def is_open(window: str, at: datetime, departement: str | None = None) -> bool:
@@ -34,5 +21,4 @@ def is_open(window: str, at: datetime, departement: str | None = None) -> bool:
     first, _, last = window.partition("-")
     if not (first.isdigit() and last.isdigit()):
         return False
-    clocks = {_MAINLAND, _OVERSEAS.get(departement or "", _MAINLAND)}
-    return all(int(first) <= at.astimezone(ZoneInfo(clock)).hour < int(last) for clock in clocks)
+    return all(int(first) <= local_time(each, at).hour < int(last) for each in (None, departement))

@@ -135,10 +135,8 @@ def _is_doubted(result: RecognizerResult, artifacts: FrenchArtifacts) -> bool:
     if artifacts.clean.rfind("[", 0, result.start) > artifacts.clean.rfind("]", 0, result.start):
         return False  # a forged replacement, which the tagger takes for one of ours
     inside = _tags_in(result.start, result.end, artifacts)
-    if result.entity_type == POSTCODE_CITY and _are_a_name(inside):
-        return True
-    if result.entity_type == POSTCODE_CITY and is_named_after_a_town(
-        artifacts.folded, result.start, result.end
+    if result.entity_type == POSTCODE_CITY and (
+        _are_a_name(inside) or is_named_after_a_town(artifacts.folded, result.start, result.end)
     ):
         return True
     if result.score >= BEYOND_DOUBT:

@@ -69,7 +69,7 @@ SLANG = word_set(
     bac brevet cap lgbtq ado ados mineur mineure mna oqtf vih ist sida beau-pere keuf keufs teubi teub
     chatte bite sexe porno doxx doxxer sextape escort dealer dealeur shoot weed
     au auquel auxquels auxquelles dela duquel desquels desquelles hem hep hou houp jusqu moi-meme ouias ouste
-    plusieurs quant quant-a-soi quiconque revoici revoila soi soi-meme toi-meme c’ d’ j’ l’ m’ n’ qu’ s’ t’
+    plusieurs quant quant-a-soi quiconque revoici revoila soi soi-meme toi-meme
     """
 )
 ENGLISH_MORE = word_set(
