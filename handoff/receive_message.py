@@ -136,7 +136,7 @@ class Conversations(Protocol):
     async def note_missed(self, conversation_id: str, position: str, missed: str) -> None: ...
     async def write_reason(self, conversation_id: str, reason: str) -> None: ...
     async def forget_tracker(self, conversation_id: str) -> None: ...
-    async def erase(self, conversation_id: str) -> None: ...
+    async def erase(self, conversation_id: str) -> list[str]: ...
     async def counsellors_on_duty(self) -> int: ...
     async def count_exit_answer(self, conversation_id: str, answer: str) -> bool: ...
 
@@ -214,10 +214,14 @@ class MessagePath:
         except NotYourTurnError:
             logger.info("a person took over while the assistant was answering")
 
-    async def erase(self, conversation_id: str) -> None:
-        """Deletes everything about a conversation, here and in the store. Raises StoreUnavailableError."""
-        await self._conversations.erase(conversation_id)
+    async def erase(self, conversation_id: str) -> list[str]:
+        """Deletes everything about a conversation, here and in the store. Raises StoreUnavailableError.
+
+        Returns the app's numbers of the messages on their phone, where they write from an app.
+        """
+        on_phone = await self._conversations.erase(conversation_id)
         self._forget(conversation_id)
+        return on_phone
 
     async def _weigh_or_hand_over(self, conversation_id: str, text: StrippedText) -> Verdict:
         before = await self._conversations.last_words(conversation_id)

@@ -298,13 +298,12 @@ class Desk:
 
     async def _forget(self, arrival: Arrival) -> None:
         """Everything of ours goes first, then what the app lets us delete; then what remains is said."""
-        addresses, name = self._office.addresses, self._channel.name
-        found = await addresses.find(name, arrival.to)
+        name = self._channel.name
+        found = await self._office.addresses.find(name, arrival.to)
         words = self._office.words.before(name)
         if found:
             words = self._office.words.of(found)
-            numbers = [*await addresses.all_on_phone(found.id), arrival.number]
-            await self._office.path.erase(found.id)
+            numbers = [*await self._office.path.erase(found.id), arrival.number]
             with contextlib.suppress(UnreachableError, TryLaterError, PartRefusedError):
                 await self._channel.delete(arrival.to, [number for number in numbers if number])
         await self._directly(arrival.to, words, words.forgotten(name))

@@ -162,7 +162,7 @@ class Index:
             return found
         # A place of the same département without a position may be next door.
         same = self._in.get(query.departement, np.empty(0, dtype=np.int64))
-        return np.union1d(found, same[np.isnan(self._latitude[same])])
+        return np.concatenate((found, same[np.isnan(self._latitude[same])]))
 
     def _fitting(self, query: Query, found: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         if query.audience in _AUDIENCES:

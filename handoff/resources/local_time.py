@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from handoff.resources.opening import DAY
@@ -39,6 +40,7 @@ def minute_of_week(moment: datetime) -> int:
     return moment.weekday() * DAY + moment.hour * 60 + moment.minute
 
 
+@lru_cache
 def is_holiday(day: date) -> bool:
     """A public holiday everywhere in France: on such a day no opening hours can be trusted."""
     if (day.month, day.day) in _FIXED_HOLIDAYS:

@@ -58,7 +58,8 @@ class HelpSearch:
         """Page ``number`` (from 0): two that fit, and a line open day and night."""
         query = query if query.topics else replace(query, topics=(ANY_HELP,))
         ranked = self.ranked(query)
-        open_lines = [each for each in self._day_and_night(query) if each not in ranked]
+        offered = {each.resource.id for each in ranked}
+        open_lines = [each for each in self._day_and_night(query) if each.resource.id not in offered]
         size = SHOWN_AT_ONCE - 1
         shown = ranked[number * size : (number + 1) * size]
         if number and not shown:

@@ -193,13 +193,6 @@ class Addresses:
         async with redis_faults():
             return bool(await self._write(keys=at, args=[self._ttl_ms, number, *reached, *pairs]))
 
-    async def all_on_phone(self, conversation_id: str) -> list[str]:
-        """The app's numbers of the messages on their phone, both sides."""
-        async with redis_faults():
-            return [
-                each.decode() for each in await self._redis.lrange(keys.delivered(conversation_id), 0, -1)
-            ]
-
     async def reachable(self, channel: str) -> list[str]:
         """The conversations of an app; those that expired are dropped from the list."""
         key = keys.reachable(channel)

@@ -151,13 +151,20 @@ class ConversationStore:
             raise ConversationUnknownError
         return conversation_of(conversation_id, fields, self._master.cipher(conversation_id, wrapped))
 
-    async def erase(self, conversation_id: str) -> None:
-        """Deletes everything about a conversation, Rasa's tracker too. The data key goes first."""
+    async def erase(self, conversation_id: str) -> list[str]:
+        """Deletes everything about a conversation, Rasa's tracker too. The data key goes first.
+
+        Returns the app's numbers of the messages on their phone, both sides, for an app that can delete
+        them: read with the key's end, as nothing is added to them once it is gone.
+        """
         async with redis_faults():
             await self.contacts.erased(conversation_id, self._clock())
-            await self._redis.delete(keys.data_key(conversation_id))
+            async with self._redis.pipeline(transaction=True) as pipe:
+                pipe.lrange(keys.delivered(conversation_id), 0, -1)
+                pipe.hget(keys.address(conversation_id), "from")
+                pipe.delete(keys.data_key(conversation_id))
+                on_phone, sender, _ = await pipe.execute()
             await self.forget_return_code(conversation_id)
-            sender = await self._redis.hget(keys.address(conversation_id), "from")
             if sender:
                 await self._redis.delete(keys.sender(sender.decode()))
             for key in keys.of_conversation(conversation_id):
@@ -165,6 +172,7 @@ class ConversationStore:
             await self.forget_tracker(conversation_id)
             await self.indexes.forget(conversation_id)
             await self.announce(conversation_id, "erased")
+        return [each.decode() for each in on_phone]
 
     async def forget_tracker(self, conversation_id: str) -> None:
         """Deletes what Rasa keeps of a conversation."""

@@ -299,23 +299,23 @@ async def test_the_pages_ask_nothing_of_anybody_else(service: Service, camille: 
 async def test_what_nothing_answers_is_shown_from_five_conversations_on(
     service: Service, camille: Page
 ) -> None:
-    asked = "fais moi mon devoir de maths"
+    asked = "donne moi une recette de gateau au chocolat"
     await camille.goto(f"{service.console}/studio/unanswered")
-    await expect(camille.get_by_test_id("group").filter(has_text="devoir de maths")).to_have_count(0)
+    await expect(camille.get_by_test_id("group").filter(has_text="gateau au chocolat")).to_have_count(0)
     for number in range(5):
         async with await ChatClient.open(service.chat) as young:
             await young.write(asked)
             await young.answer()
             if number == 3:
                 await camille.reload()
-                await expect(camille.locator("main")).not_to_contain_text("devoir de maths")
+                await expect(camille.locator("main")).not_to_contain_text("gateau au chocolat")
 
     async def is_shown() -> bool:
         await camille.reload()
-        return "devoir de maths" in await camille.locator("main").inner_text()
+        return "gateau au chocolat" in await camille.locator("main").inner_text()
 
     await eventually(is_shown, 30)
-    group = camille.get_by_test_id("group").filter(has_text="devoir de maths")
+    group = camille.get_by_test_id("group").filter(has_text="gateau au chocolat")
     await group.get_by_test_id("make-topic").click()
     await expect(camille.get_by_test_id("examples")).to_have_value(re.compile(asked))
     await camille.goto(f"{service.console}/studio/unanswered")
