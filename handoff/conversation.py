@@ -227,6 +227,7 @@ class Message:
     help_lines: tuple[HelpLine, ...] = ()
     urgent: bool = False
     verdict: Verdict | None = None
+    language: str = ""  # of our own words, where it is known: read aloud with the right voice
     edited: bool = False  # the young person wrote an earlier message anew
     pressed: bool = False  # a button of ours: its words are not theirs
     for_staff: bool = (

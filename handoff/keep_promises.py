@@ -187,10 +187,11 @@ class Keeper:
                 return
             logger.error("a message had no outcome in time: help lines shown")
             self._rescued("late")
-            words = self._words.of(await self._conversations.get(conversation_id))
+            conversation = await self._conversations.get(conversation_id)
+            reply = self._words.of(conversation).help_lines()
             await self._conversations.append(
                 conversation_id,
-                message_of(words.help_lines(), Author.SERVICE),
+                message_of(reply, Author.SERVICE, conversation.language),
                 answers=position,
                 only_if_pending=position,
             )
@@ -203,8 +204,8 @@ class Keeper:
             await self._conversations.move(
                 conversation_id, Reader.WAITING, only_from=[Reader.COUNSELLOR], also={"returned": 1}
             )
-            words = self._words.of(await self._conversations.get(conversation_id))
-            await self._tell(conversation_id, words.counsellor_lost())
+            conversation = await self._conversations.get(conversation_id)
+            await self._tell(conversation, self._words.of(conversation).counsellor_lost())
         except (MoveRefusedError, ConversationUnknownError):
             await self._conversations.reindex(conversation_id)
 
@@ -239,7 +240,7 @@ class Keeper:
     async def _end_gone(self, conversation: Conversation) -> None:
         try:
             await self._conversations.move(conversation.id, Reader.CLOSED, only_from=[Reader.WAITING])
-            await self._tell(conversation.id, self._words.of(conversation).left_the_list())
+            await self._tell(conversation, self._words.of(conversation).left_the_list())
         except MoveRefusedError:
             await self._conversations.reindex(conversation.id)
 
@@ -256,7 +257,7 @@ class Keeper:
             ):
                 return
             await self._conversations.write(conversation_id, wait_told=round(since.timestamp() * 1000))
-            await self._tell(conversation_id, self._words.of(conversation).still_waiting())
+            await self._tell(conversation, self._words.of(conversation).still_waiting())
         except ConversationUnknownError:
             await self._conversations.indexes.forget(conversation_id)
 
@@ -268,7 +269,7 @@ class Keeper:
             if conversation.level < RiskLevel.HIGH or conversation.quiet_since or closed:
                 return
             await self._conversations.write(conversation_id, quiet_since=self._conversations.now_ms())
-            await self._tell(conversation_id, self._words.of(conversation).gone_quiet())
+            await self._tell(conversation, self._words.of(conversation).gone_quiet())
         except ConversationUnknownError:
             await self._conversations.indexes.forget(conversation_id)
 
@@ -278,11 +279,12 @@ class Keeper:
             await self._conversations.move(conversation_id, Reader.CLOSED, only_from=[Reader.ASSISTANT])
             conversation = await self._conversations.get(conversation_id)
             if conversation.channel == "web":  # in a messaging app a phone would ring, for nothing
-                await self._tell(conversation_id, self._words.of(conversation).ended_idle())
+                await self._tell(conversation, self._words.of(conversation).ended_idle())
         except MoveRefusedError:
             return
         except ConversationUnknownError:
             await self._conversations.indexes.forget(conversation_id)
 
-    async def _tell(self, conversation_id: str, reply: Reply) -> None:
-        await self._conversations.append(conversation_id, message_of(reply, Author.SERVICE))
+    async def _tell(self, conversation: Conversation, reply: Reply) -> None:
+        message = message_of(reply, Author.SERVICE, conversation.language)
+        await self._conversations.append(conversation.id, message)

@@ -15,6 +15,7 @@ def message_frame(message: Message) -> dict[str, Any]:
         "type": "message",
         "position": message.position,
         "author": message.author.value,
+        "language": message.language,
         "id": message.client_id,
         "at": message.at.isoformat(),
         "text": text.value,

@@ -316,13 +316,14 @@ class MessagePath:
                 logger.info("the conversation went on after the exit question")
 
     async def _say(self, received: Received, reply: Reply, author: Author) -> None:
-        position = received.receipt.position
+        receipt = received.receipt
+        language = received.text.language or receipt.before.language
         await self._conversations.append(
-            received.receipt.conversation_id, message_of(reply, author), answers=position
+            receipt.conversation_id, message_of(reply, author, language), answers=receipt.position
         )
 
 
-def message_of(reply: Reply, author: Author) -> Message:
+def message_of(reply: Reply, author: Author, language: str = "") -> Message:
     """A reply as an entry of the log."""
     return Message(
         author,
@@ -332,4 +333,5 @@ def message_of(reply: Reply, author: Author) -> Message:
         buttons=reply.buttons,
         help_lines=reply.help_lines,
         urgent=reply.urgent,
+        language=language,
     )

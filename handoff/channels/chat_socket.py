@@ -127,8 +127,9 @@ class ChatSocket:
                 raise
             except Exception as error:
                 # Stripping failed, or a bug of ours: nothing is stored, and never silence.
+                # The next one may well be taken: the page does not keep it waiting behind this one.
                 logger.error("a message could not be taken: %s", type(error).__name__)
-                await self._unavailable(client_id)
+                await self._unavailable(client_id, alone=True)
 
     async def _frame(self) -> dict[str, Any] | None:
         """The next frame, or None after a refusal when it is not one of ours."""
@@ -295,10 +296,12 @@ class ChatSocket:
         text = self._words.refusal(code)
         await self._send({"type": "refused", "id": client_id, "code": code, "text": text})
 
-    async def _unavailable(self, client_id: str | None) -> None:
+    async def _unavailable(self, client_id: str | None, *, alone: bool = False) -> None:
+        """Nothing was stored. ``alone``: it is this message that cannot be taken, not the service."""
         reply = self._words.unavailable()
         lines = [resource_frame(line) for line in reply.help_lines]
-        await self._send({"type": "unavailable", "id": client_id, "text": reply.text, "resources": lines})
+        frame = {"type": "unavailable", "id": client_id, "alone": alone}
+        await self._send({**frame, "text": reply.text, "resources": lines})
 
     async def _end_erased(self) -> None:
         await self._send({"type": "erased"})

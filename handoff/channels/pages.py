@@ -16,10 +16,14 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from fastapi.templating import Jinja2Templates
 
 from handoff.channels.headers import page_headers
+from handoff.channels.one_script import one_script
 from handoff.conversation import Audience
 
 HERE = Path(__file__).parent
 templates = Jinja2Templates(HERE / "templates")
+# In the page itself: on a slow line each further request costs a round trip, and nothing is cached anyway.
+CHAT_SCRIPT = one_script(HERE / "static" / "chat", "main")
+CHAT_STYLE = (HERE / "static" / "chat.css").read_text(encoding="utf-8")
 
 # Labels that hold a duration, by the setting it comes from.
 TIMED_LABELS = {"code_explained": "return_code_lifetime", "share_explained": "shared_detail_lifetime"}
@@ -132,6 +136,8 @@ def _chat(request: Request, audience: Audience, *, embedded: bool = False) -> Re
         "ways_in": [way for each, way in WAYS_IN.items() if each is not audience],
         "embedded": embedded,
         "max_characters": pages.max_characters,
+        "script": CHAT_SCRIPT,
+        "style": CHAT_STYLE,
     }
     return rendered(request, "chat.html", context, pages.widget_sites if embedded else "")
 
@@ -153,7 +159,13 @@ def rendered(
     code: int = status.HTTP_200_OK,
 ) -> Response:
     """A page, with the headers it needs."""
-    headers = page_headers(request.headers.get("host", ""), embedded_by, sends_forms=sends_forms)
+    headers = page_headers(
+        request.headers.get("host", ""),
+        embedded_by,
+        sends_forms=sends_forms,
+        script=context.get("script", ""),
+        style=context.get("style", ""),
+    )
     response: Response = templates.TemplateResponse(request, name, context, code, headers=dict(headers))
     return response
 

@@ -36,6 +36,8 @@ def dump(message: Message) -> bytes:
         row["help_lines"] = [asdict(line) for line in message.help_lines]
     if message.urgent:
         row["urgent"] = True
+    if message.language:
+        row["language"] = message.language
     if message.edited:
         row["edited"] = True
     if message.pressed:
@@ -67,6 +69,7 @@ def load(position: str, raw: bytes) -> Message:
         help_lines=tuple(HelpLine(**line) for line in row.get("help_lines", ())),
         urgent=row.get("urgent", False),
         verdict=_verdict(row["verdict"]) if "verdict" in row else None,
+        language=row.get("language", ""),
         edited=row.get("edited", False),
         pressed=row.get("pressed", False),
         for_staff=row.get("for_staff", False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -147,9 +148,13 @@ class Wire:
 
 @dataclass
 class Line:
-    """The page's WebSocket: can break for a while, or at the first thing the page says with these words."""
+    """The page's WebSocket: can break for a while, or at the first thing the page says with these words.
+
+    ``stuck_at``: what the page says with these words is answered as when stripping it failed.
+    """
 
     breaks_at: str = ""
+    stuck_at: str = ""
     is_down: bool = False
     _open: list[WebSocketRoute] = field(default_factory=list)
 
@@ -173,6 +178,9 @@ class Line:
                 self.breaks_at = ""
                 await route.close()
                 await service.close()
+            elif self.stuck_at and self.stuck_at in str(words):
+                answer = {"type": "unavailable", "id": json.loads(words)["id"], "alone": True}
+                route.send(json.dumps(answer | {"text": "Pas encore arrivé.", "resources": []}))
             else:
                 service.send(words)
 

@@ -193,6 +193,10 @@ async def test_a_page_in_the_browser_s_language(browser: Browser, pages: str) ->
     await context.close()
 
 
+COUNT_TONES = """window.tones = 0;
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...when) { tones += 1; return start.apply(this, when); };"""
+
 # Voices as a phone may have them: one sends the words to its maker, one speaks another language.
 VOICES = """(() => {
   const voices = [
@@ -227,6 +231,31 @@ async def test_an_answer_is_read_aloud_whole_by_a_voice_of_this_device(service: 
     assert await phone.evaluate("() => spoken.length") == 1
 
 
+async def test_who_speaks_and_in_what_language_is_said_to_whoever_listens(
+    service: Service, phone: Page
+) -> None:
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("chat-input").fill("hello, can i talk to someone? i am 15 and i am scared")
+    await phone.get_by_test_id("chat-send").click()
+    mine = messages(phone, "young_person").first
+    await expect(mine.locator(".author")).to_have_text("Toi")
+    await expect(mine.get_by_test_id("own-state")).to_have_attribute("aria-live", "off")
+    # The page is French, the answer is not: it is read with an English voice.
+    await expect(phone.locator('[data-testid="message"][lang="en"]').first).to_be_visible()
+    assert await phone.evaluate("() => document.documentElement.lang") == "fr"
+
+
+async def test_the_language_that_was_chosen_goes_along_to_our_other_pages(pages: str, phone: Page) -> None:
+    await phone.goto(pages)
+    await menu(phone)
+    await phone.locator('[data-language="es"]').click()
+    await expect(phone.get_by_test_id("ask-person")).to_have_text("Hablar con alguien")
+    await phone.keyboard.press("Escape")
+    await phone.get_by_test_id("secret").get_by_role("link").click()
+    await phone.wait_for_url("**/confiance?langue=es")
+    assert await phone.evaluate("() => document.documentElement.lang") == "es"
+
+
 async def test_without_a_voice_of_its_own_the_device_reads_nothing(service: Service, phone: Page) -> None:
     """A voice that is elsewhere would send the words there."""
     await phone.add_init_script(VOICES % "here")
@@ -238,16 +267,18 @@ async def test_without_a_voice_of_its_own_the_device_reads_nothing(service: Serv
 
 
 async def test_no_sound_unless_it_was_asked_for(pages: str, phone: Page) -> None:
-    asked: list[str] = []
-    phone.on("request", lambda request: asked.append(request.url))
+    await phone.add_init_script(COUNT_TONES)
     await phone.goto(pages)
     await menu(phone)
     sound = phone.get_by_test_id("sound")
     await expect(sound).to_have_attribute("aria-pressed", "false")
-    assert [url for url in asked if "sound" in url] == []
-    async with phone.expect_response("**/static/chat/sound.js"):
-        await sound.click()
+    assert await phone.evaluate("() => tones") == 0
+    await sound.click()
     await expect(sound).to_have_attribute("aria-pressed", "true")
+    assert await phone.evaluate("() => tones") == 1
+    await sound.click()
+    await expect(sound).to_have_attribute("aria-pressed", "false")
+    assert await phone.evaluate("() => tones") == 1
 
 
 async def test_answers_come_one_by_one_and_danger_does_not_wait(pages: str, phone: Page) -> None:

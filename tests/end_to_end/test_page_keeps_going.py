@@ -102,6 +102,145 @@ async def test_an_erasure_asked_for_on_a_line_that_breaks_is_done_when_it_is_bac
     assert await phone.evaluate("() => Object.keys(sessionStorage)") == ["repere.open"]
 
 
+async def test_an_erasure_asked_for_is_done_though_the_page_is_loaded_anew(
+    service: Service, phone: Page
+) -> None:
+    line = Line(breaks_at='"erase"')
+    await line.carry(phone)
+    await phone.goto(service.chat)
+    await write(phone, "salut")
+    await expect(messages(phone, "assistant")).to_have_count(1)
+    await phone.get_by_test_id("erase").click()
+    line.is_down = True
+    await phone.get_by_test_id("erase-confirm").click()
+    await expect(phone.locator("#note")).to_contain_text("Effacement en cours")
+    await expect(phone.get_by_test_id("offline")).to_be_visible()
+    await write(phone, "autre chose")
+    await phone.reload()
+    await expect(phone.locator("#note")).to_contain_text("Effacement en cours")
+    line.is_down = False
+    # What was written since is for the next conversation.
+    await expect(phone.get_by_test_id("own-state")).to_have_text(["reçu"], timeout=30_000)
+    await expect(messages(phone, "young_person")).to_contain_text(["autre chose"])
+
+
+async def test_a_conversation_that_is_gone_leaves_the_page_as_it_was_first(
+    service: Service, phone: Page, laptop: Page
+) -> None:
+    line = Line()
+    await line.carry(phone)
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("ask-person").click()
+    await expect(messages(phone, "service").first).to_be_visible()
+    await claim(phone, laptop, service)
+    await expect(phone.get_by_test_id("share")).to_be_visible()
+    token = await phone.evaluate("() => sessionStorage.getItem('repere.token')")
+    await line.go_down()
+    await expect(phone.get_by_test_id("offline")).to_be_visible()
+    # Erased elsewhere meanwhile.
+    other = await phone.context.new_page()
+    await other.goto(service.chat)
+    await other.evaluate("(token) => sessionStorage.setItem('repere.token', token)", token)
+    await other.reload()
+    await other.get_by_test_id("erase").click()
+    await other.get_by_test_id("erase-confirm").click()
+    await expect(other.locator("#note")).to_contain_text("C'est effacé")
+    line.is_down = False
+    await expect(phone.locator("#note")).to_contain_text(
+        "L'ancienne conversation a été effacée", timeout=30_000
+    )
+    await expect(phone.get_by_test_id("offline")).to_be_hidden()
+    await expect(phone.get_by_test_id("status-line")).to_have_text("Un robot te répond d'abord.")
+    await expect(phone.get_by_test_id("share")).to_be_hidden()
+    await expect(phone.get_by_test_id("ask-person")).to_be_visible()
+    await expect(phone.get_by_test_id("erase")).to_be_hidden()
+    await expect(phone.get_by_test_id("message")).to_have_count(0)
+    await write(phone, "salut")
+    await expect(messages(phone, "assistant")).to_have_count(1)
+
+
+async def test_one_message_that_cannot_be_taken_holds_up_nothing(service: Service, phone: Page) -> None:
+    line = Line(stuck_at="bloqué")
+    await line.carry(phone)
+    await phone.goto(service.chat)
+    await write(phone, "salut")
+    await expect(messages(phone, "assistant")).to_have_count(1)
+    await write(phone, "un message bloqué")
+    stuck = messages(phone, "young_person").nth(1)
+    await expect(stuck.get_by_test_id("own-state")).to_contain_text("pas encore envoyé")
+    await phone.get_by_test_id("ask-person").click()
+    await expect(phone.get_by_test_id("status-line")).to_have_attribute("data-reader", "waiting")
+    await expect(phone.locator('[data-state="not_sent"]')).to_contain_text(["un message bloqué"])
+    line.stuck_at = ""
+    await expect(phone.locator('[data-state="not_sent"]')).to_have_count(0, timeout=30_000)
+
+
+async def test_a_detail_is_not_lost_on_a_line_that_breaks(
+    service: Service, phone: Page, laptop: Page
+) -> None:
+    line = Line(breaks_at='"share"')
+    await line.carry(phone)
+    await phone.goto(service.chat)
+    await phone.get_by_test_id("ask-person").click()
+    await expect(messages(phone, "service").first).to_be_visible()
+    await claim(phone, laptop, service)
+    await phone.get_by_test_id("share").click()
+    await phone.get_by_test_id("share-detail").fill("06 39 98 55 44")
+    await phone.get_by_test_id("share-send").click()
+    await expect(phone.get_by_test_id("share-note")).to_contain_text("Pas encore donné")
+    await expect(phone.get_by_test_id("share-detail")).to_have_value("06 39 98 55 44")
+    await expect(phone.get_by_test_id("status-line")).to_have_attribute("data-reader", "counsellor")
+    await phone.get_by_test_id("share-send").click()
+    await expect(phone.get_by_test_id("take-back")).to_be_visible()
+    await expect(phone.get_by_test_id("share-detail")).to_be_hidden()
+    await laptop.get_by_test_id("detail").click()
+    await expect(laptop.get_by_test_id("detail-text")).to_have_text("06 39 98 55 44")
+
+
+async def test_a_network_that_answers_nothing_shows_the_numbers(wire: Wire, phone: Page) -> None:
+    await phone.goto(wire.address)
+    wire.mode = "silent"
+    await write(phone, "il y a quelqu'un ?")
+    await expect(phone.get_by_test_id("offline")).to_be_visible()
+    wire.mode = "open"
+    wire.drop()
+    mine = messages(phone, "young_person")
+    await expect(mine.get_by_test_id("own-state")).to_have_text("reçu", timeout=40_000)
+    await expect(mine).to_have_count(1)
+
+
+async def test_what_is_typed_before_the_script_is_there_stays(pages: str, phone: Page) -> None:
+    """The box is there before what makes it work: on a slow line somebody types in it meanwhile."""
+
+    async def early(route: Route) -> None:
+        answer = await route.fetch()
+        page = await answer.text()
+        await route.fulfill(
+            response=answer, body=page.replace("</textarea>", "je vous écris déjà</textarea>")
+        )
+
+    await phone.route(f"{pages}/", early)
+    await phone.goto(f"{pages}/")
+    await expect(phone.locator("body[data-ready]")).to_be_visible()
+    await expect(phone.get_by_test_id("chat-input")).to_have_value("je vous écris déjà")
+    assert await phone.evaluate("() => sessionStorage.getItem('repere.draft')") == "je vous écris déjà"
+
+
+async def test_a_page_whose_script_does_not_run_shows_the_numbers(pages: str, phone: Page) -> None:
+    await phone.route(f"{pages}/", broken_script)
+    await phone.goto(f"{pages}/")
+    late = phone.get_by_test_id("late")
+    await expect(late).to_be_visible(timeout=30_000)
+    await expect(late.locator('a[href="tel:119"]')).to_be_visible()
+
+
+async def broken_script(route: Route) -> None:
+    """As a browser that is too old for it: the script stands there and does nothing."""
+    answer = await route.fetch()
+    page = (await answer.text()).replace('<script type="module">', '<script type="unknown">')
+    await route.fulfill(response=answer, body=page)
+
+
 async def test_a_phone_that_slept_for_an_hour_catches_up(wire: Wire, phone: Page) -> None:
     await phone.clock.install()
     await phone.goto(wire.address)

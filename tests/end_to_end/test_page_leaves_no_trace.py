@@ -55,6 +55,19 @@ async def test_leaving_from_another_page_of_ours_leaves_from_all(
     await phone.wait_for_url(neutral)
 
 
+async def test_leaving_leaves_from_the_other_tabs_too(pages: str, neutral: str, phone: Page) -> None:
+    await phone.goto(pages)
+    await write(phone, "un secret")
+    other = await phone.context.new_page()
+    await other.goto(f"{pages}/confiance")
+    await other.get_by_test_id("quick-exit").click()
+    await is_gone(other, neutral)
+    await is_gone(phone, neutral)
+    await phone.goto(pages)
+    assert await phone.evaluate("() => Object.values(sessionStorage).join()") == "yes"
+    await expect(phone.get_by_test_id("message")).to_have_count(0)
+
+
 async def test_escape_three_times_leaves_and_twice_does_not(pages: str, neutral: str, phone: Page) -> None:
     await phone.goto(pages)
     await phone.get_by_test_id("chat-input").focus()

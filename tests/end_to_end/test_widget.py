@@ -78,11 +78,18 @@ async def test_leaving_takes_the_whole_tab_away(pages: str, neutral: str, laptop
     await chat.get_by_test_id("quick-exit").click()
     await laptop_alone.wait_for_url(neutral)
     assert await laptop_alone.title() == "Météo"
-    chat = await opened(laptop_alone, pages, neutral)
-    await chat.get_by_test_id("chat-input").focus()
-    for _ in range(3):
-        await laptop_alone.keyboard.press("Escape")
-    await laptop_alone.wait_for_url(neutral)
+    # Wherever the keys go: in the chat, in what was just opened, on the site around it.
+    for place in ("chat-input", "", "h1"):
+        chat = await opened(laptop_alone, pages, neutral)
+        await expect(chat.get_by_test_id("chat-input")).to_be_visible()
+        await expect(chat.locator("body[data-ready]")).to_be_visible()
+        if place == "h1":
+            await laptop_alone.locator("h1").click()
+        elif place:
+            await chat.get_by_test_id(place).focus()
+        for _ in range(3):
+            await laptop_alone.keyboard.press("Escape")
+        await laptop_alone.wait_for_url(neutral)
 
 
 async def test_a_frame_without_our_script_leaves_with_the_whole_tab_too(

@@ -58,7 +58,20 @@
     }
     frame.hidden = !frame.hidden;
     button.setAttribute("aria-expanded", String(!frame.hidden));
+    if (!frame.hidden) frame.focus();
   });
+
+  // As in chat/exit.js: Escape three times, wherever the keys go. The frame forgets, then answers with "leave".
+  let escapes = [];
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key !== "Escape" || event.repeat || !frame) return;
+      escapes = [...escapes, event.timeStamp].filter((at) => event.timeStamp - at < 5000);
+      if (escapes.length >= 3) frame.contentWindow.postMessage({ repere: "leave" }, home);
+    },
+    { capture: true },
+  );
 
   addEventListener("message", (event) => {
     if (event.origin !== home || !frame || event.source !== frame.contentWindow) return;

@@ -38,7 +38,7 @@ export async function toggle(button, frame, note) {
   speechSynthesis.cancel();
   silent();
   if (again) return;
-  const found = await voice(document.documentElement.lang);
+  const found = await voice(frame.language || document.documentElement.lang);
   if (!found) {
     note("no_voice");
     return;
@@ -54,4 +54,4 @@ export async function toggle(button, frame, note) {
   speechSynthesis.speak(words);
 }
 
-addEventListener("pagehide", () => speechSynthesis.cancel());
+addEventListener("pagehide", () => window.speechSynthesis?.cancel());

@@ -1,5 +1,6 @@
 // Coming back later: the code that was asked for, and the box where it is typed on another device.
 
+import { ask } from "./connection.js";
 import { label, say } from "./texts.js";
 
 const byId = (id) => document.getElementById(id);
@@ -19,9 +20,8 @@ byId("return-form").addEventListener("submit", async (event) => {
   note.textContent = "";
   const request = { code: byId("return-code").value, language: document.documentElement.lang };
   try {
-    const answer = await fetch("/api/return", { method: "POST", body: JSON.stringify(request) });
-    const body = await answer.json();
-    if (answer.ok && body.token) {
+    const { status, body } = await ask("/api/return", request);
+    if (status === 200 && body.token) {
       returnDialog.close();
       connected.resume(body.token);
     } else note.textContent = body.text ?? label("no_page");

@@ -8,9 +8,27 @@ const LONGEST_RETRY_MS = 15000;
 const PING_MS = 20000;
 const PONG_WITHIN_MS = 4000;
 const WELCOME_WITHIN_MS = 8000;
+const ANSWER_WITHIN_MS = 8000;
 const UNAVAILABLE_RETRY_MS = 3000;
 const CLOSED_ERASED = 4000;
 const CLOSED_UNKNOWN = 4401;
+
+// randomUUID only exists on https and localhost; a phone on the local network has neither.
+export function newId() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
+}
+
+// Asks the service. A network that takes everything and answers nothing is no network: it throws.
+export async function ask(path, body) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), ANSWER_WITHIN_MS);
+  try {
+    const answer = await fetch(path, { method: "POST", body: JSON.stringify(body), signal: patience.signal });
+    return { status: answer.status, body: await answer.json() };
+  } finally {
+    clearTimeout(timer);
+  }
+}
 
 export class Connection {
   // `about`: what a new conversation is told of this page. `on`: {frame, offline, online, expired, resumed}.
@@ -28,7 +46,6 @@ export class Connection {
     this.stopped = false;
     this.deadline = null;
     this.onItsWay = null; // the id of what was sent and is not stored yet
-    this.erasing = false; // asked for, not confirmed yet
     setInterval(() => this.ready && this.check(), PING_MS);
     addEventListener("online", () => this.open());
     addEventListener("offline", () => this.socket && this.check());
@@ -57,12 +74,11 @@ export class Connection {
   }
 
   async begin() {
-    const answer = await fetch("/api/conversations", { method: "POST", body: JSON.stringify(this.about()) });
-    const body = await answer.json();
+    const { status, body } = await ask("/api/conversations", this.about());
     // Meanwhile the page was left, or a code gave a conversation: this one is nobody's.
     if (memory.token || this.stopped) return;
-    if (answer.status === 201 && body.token) memory.token = body.token;
-    else if ((answer.status === 503 || answer.status === 429) && body.text) {
+    if (status === 201 && body.token) memory.token = body.token;
+    else if ((status === 503 || status === 429) && body.text) {
       this.on.frame({ type: "unavailable", id: this.outbox[0]?.id ?? null, ...body });
       this.later(body.retry_in_ms ?? UNAVAILABLE_RETRY_MS);
     } else throw new Error("not our service");
@@ -100,13 +116,18 @@ export class Connection {
       this.ready = true;
       this.retryMs = FIRST_RETRY_MS;
       this.on.online();
-      if (this.erasing) this.write({ type: "erase" });
+      if (memory.erasing) this.write({ type: "erase" });
     }
     if (frame.type === "received") this.forget(frame.id);
     if (frame.type === "message" && frame.position) this.position = frame.position;
     if (frame.type === "refused" && frame.id) this.forget(frame.id);
     if (frame.type === "slow_down") this.againIn(frame.retry_in_ms);
-    if (frame.type === "unavailable" && frame.id) this.againIn(UNAVAILABLE_RETRY_MS);
+    if (frame.type === "unavailable" && memory.erasing) this.againIn(UNAVAILABLE_RETRY_MS);
+    else if (frame.type === "unavailable" && frame.id) {
+      // The service is there and cannot take this one: it does not keep the others waiting.
+      if (frame.alone) this.putLast(frame.id);
+      this.againIn(UNAVAILABLE_RETRY_MS);
+    }
     this.on.frame(frame, this.live);
     // The first status follows what was said before: from here on everything is new.
     if (frame.type === "status" && !this.live) {
@@ -122,8 +143,8 @@ export class Connection {
     if (code === CLOSED_ERASED || this.stopped) return;
     if (code === CLOSED_UNKNOWN) {
       memory.token = null;
+      memory.erasing = null;
       this.position = null;
-      this.erasing = false;
       this.on.expired();
       this.open();
       return;
@@ -152,7 +173,8 @@ export class Connection {
 
   sendNext(anew = false) {
     const [first] = this.outbox;
-    if (!first || !this.ready || !this.live || (!anew && this.onItsWay === first.id)) return;
+    // What is written while the old conversation goes is for the next one.
+    if (!first || !this.ready || !this.live || memory.erasing || (!anew && this.onItsWay === first.id)) return;
     this.onItsWay = first.id;
     const { words, ...frame } = first;
     this.write(frame);
@@ -160,7 +182,12 @@ export class Connection {
 
   againIn(ms) {
     clearTimeout(this.again);
-    this.again = setTimeout(() => this.sendNext(true), ms);
+    this.again = setTimeout(() => (memory.erasing ? this.write({ type: "erase" }) : this.sendNext(true)), ms);
+  }
+
+  putLast(id) {
+    const held = this.outbox.filter((each) => each.id === id);
+    this.keep([...this.outbox.filter((each) => each.id !== id), ...held]);
   }
 
   forget(id) {
@@ -175,7 +202,7 @@ export class Connection {
   erase() {
     if (!this.ready) return false;
     this.keep([]);
-    this.erasing = true;
+    memory.erasing = "yes";
     this.write({ type: "erase" });
     return true;
   }
@@ -186,18 +213,20 @@ export class Connection {
     this.socket?.close();
   }
 
+  // The conversation is erased. What was written since begins another one.
   restart() {
     memory.forget();
     this.position = null;
-    this.erasing = false;
-    this.keep([]);
+    this.socket = null;
+    this.ready = false;
+    this.open();
   }
 
   // Another conversation takes the place of this one (a return code). What was not sent yet is said in it.
   resume(token) {
     memory.token = token;
+    memory.erasing = null;
     this.position = null;
-    this.erasing = false;
     const old = this.socket;
     this.socket = null;
     this.ready = false;

@@ -1,4 +1,6 @@
-// The page in a frame of another site: that site's colour, and the département it is in.
+// The page in a frame of another site: that site's colour, the département it is in, and its Escape key.
+
+import { leave } from "./exit.js";
 
 const COLOUR = /^#?([0-9a-f]{6})$/i;
 
@@ -10,7 +12,13 @@ function luminance(hex) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
+// What the site around says; nothing when there is none.
 export function presets() {
+  if (!document.body.classList.contains("embedded")) return {};
+  // Escape was pressed three times around the frame: only what is around it heard.
+  addEventListener("message", (event) => {
+    if (event.source === window.parent && event.data?.repere === "leave") leave();
+  });
   const wishes = new URLSearchParams(location.search);
   const [, hex] = COLOUR.exec(wishes.get("couleur") ?? "") ?? [];
   if (hex) {

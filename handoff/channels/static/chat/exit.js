@@ -12,7 +12,12 @@ export function onLeave(action) {
   before.push(action);
 }
 
-export function leave() {
+// Our pages in other tabs of this browser: a way out that leaves one of them open is none.
+const otherTabs = "BroadcastChannel" in window ? new BroadcastChannel("repere") : null;
+otherTabs?.addEventListener("message", () => leave({ alone: true }));
+
+export function leave({ alone } = {}) {
+  if (!alone) otherTabs?.postMessage("leave");
   memory.wipe();
   document.documentElement.replaceChildren();
   for (const action of before) action();

@@ -11,12 +11,16 @@ async function fetched(language) {
   return answer.json();
 }
 
+// Our other pages speak it too.
+const ours = [...document.querySelectorAll('a[href^="/"]')];
+
 async function speak(language) {
   const { language: code, direction, labels } = await fetched(language);
   relabel(labels);
   page.lang = code;
   page.dir = direction;
   memory.language = code;
+  for (const link of ours) link.search = `?langue=${code}`;
   for (const link of links)
     if (link.dataset.language === code) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");

@@ -1,12 +1,15 @@
 // The chat page: what the young person does, and what the service says.
 
-import { Connection } from "./connection.js";
 import { onLeave } from "./exit.js";
+import { dialogs } from "./come_back.js";
+import { Connection, newId } from "./connection.js";
+import { presets } from "./embedded.js";
 import { languages } from "./languages.js";
 import { cleaned } from "./masked.js";
 import { memory } from "./memory.js";
 import { Rhythm } from "./rhythm.js";
 import { sharing } from "./sharing.js";
+import { chime } from "./sound.js";
 import { label } from "./texts.js";
 import * as view from "./view.js";
 
@@ -19,7 +22,7 @@ const byId = (id) => document.getElementById(id);
 const input = byId("input");
 const eraseButton = byId("erase");
 const longest = Number(document.body.dataset.max);
-const preset = {}; // what the site around the widget said: département
+const preset = presets();
 
 const connection = new Connection(
   () => ({ language: document.documentElement.lang, audience: document.body.dataset.audience, ...preset }),
@@ -28,14 +31,16 @@ const connection = new Connection(
     online: () => {
       view.offline(false);
       saw();
+      if (toSpeak) speak(toSpeak);
     },
     offline: () => {
       view.notTyping();
       view.offline(true);
       view.status({ key: "status_offline", reader: "offline" });
+      offerSharing.offline();
     },
     expired: () => {
-      anew();
+      over();
       view.note("expired");
     },
     resumed: () => {
@@ -51,16 +56,18 @@ const rhythm = new Rhythm({
     view.message(frame, press);
     if (frame.author === "counsellor") toSee = frame.position;
     saw();
-    if (frame.author !== "young_person") chime();
+    if (frame.author !== "young_person" && withSound && document.hidden) chime();
   },
   writing: () => view.typing("assistant", ROBOT_TYPING_MS),
 });
 
 const offerSharing = sharing(connection);
+const comeBack = dialogs(connection);
 let helpShown = false;
 let reader = "assistant";
+let toSpeak = null; // the language that was chosen while there was no line
 let toSee = null;
-let sound = null;
+let withSound = false;
 
 // Another conversation on this page: what was said in the old one goes, what was not sent yet stays.
 function anew() {
@@ -69,6 +76,21 @@ function anew() {
   helpShown = false;
   view.empty();
   showUnsent();
+}
+
+// This conversation is no more. The page is as it was before the first word.
+function over() {
+  anew();
+  reader = "assistant";
+  view.offline(false);
+  view.status({ key: "status_before", reader });
+  offerSharing.status({ reader, detail_kept: false });
+  eraseButton.hidden = !connection.outbox.length;
+}
+
+function speak(language) {
+  toSpeak = connection.ready ? null : language;
+  connection.write({ type: "language", language });
 }
 
 function showUnsent() {
@@ -89,7 +111,7 @@ function receive(frame, live) {
     case "status":
       reader = frame.reader;
       view.status(frame);
-      offerSharing(frame);
+      offerSharing.status(frame);
       break;
     case "seen":
       view.seen(frame.position);
@@ -98,11 +120,12 @@ function receive(frame, live) {
       view.typing("counsellor", COUNSELLOR_TYPING_MS);
       break;
     case "refused":
+      if (offerSharing.refused(frame)) break;
       if (frame.id) view.own(frame.id, "refused");
       view.note("", frame.text);
       break;
     case "code":
-      comeBack((dialogs) => dialogs.showCode(frame.code));
+      comeBack.showCode(frame.code);
       break;
     case "slow_down":
       if (!frame.resources) {
@@ -111,6 +134,11 @@ function receive(frame, live) {
       }
     // Far too much at once: as when the service is away, with the help lines.
     case "unavailable":
+      if (offerSharing.refused(frame)) break;
+      if (memory.erasing) {
+        view.note("erasing");
+        break;
+      }
       if (frame.id) view.own(frame.id, "not_sent");
       // The help lines once, not at each new try.
       if (!helpShown)
@@ -118,14 +146,11 @@ function receive(frame, live) {
       helpShown = true;
       break;
     case "erased":
-      rhythm.drop();
-      toSee = null;
+      over();
       connection.restart();
-      view.empty();
       view.note("erased");
-      view.status({ key: "status_before", reader: "assistant" });
-      offerSharing({ reader: "assistant", detail_kept: false });
-      eraseButton.hidden = true;
+      // The button that was pressed is gone.
+      if (document.activeElement === document.body) input.focus();
   }
 }
 
@@ -137,14 +162,10 @@ function saw() {
 }
 document.addEventListener("visibilitychange", saw);
 
-// randomUUID only exists on https and localhost; a phone on the local network has neither.
-function newId() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
-}
-
 function send(frame, text) {
   eraseButton.hidden = false;
   view.note("");
+  rhythm.flush(); // what the robot says about the message before stands before this one
   view.mine(frame.id, text, "sending");
   connection.send(frame);
 }
@@ -225,21 +246,8 @@ eraseButton.addEventListener("click", () => dialog.showModal());
 byId("erase-cancel").addEventListener("click", () => dialog.close());
 byId("erase-confirm").addEventListener("click", () => {
   dialog.close();
-  if (!connection.erase()) view.note("offline_still");
+  view.note(connection.erase() ? "erasing" : "offline_still");
 });
-
-// What few people use is fetched when they do.
-async function fetchPart(name, use) {
-  try {
-    use(await import(name));
-  } catch {
-    view.note("no_page");
-  }
-}
-
-function comeBack(use) {
-  fetchPart("./come_back.js", ({ dialogs }) => use(dialogs(connection)));
-}
 
 byId("code").addEventListener("click", () => {
   byId("menu").open = false;
@@ -248,17 +256,13 @@ byId("code").addEventListener("click", () => {
 });
 byId("return").addEventListener("click", () => {
   byId("menu").open = false;
-  comeBack((dialogs) => dialogs.askCode());
+  comeBack.askCode();
 });
 
-function chime() {
-  if (sound && document.hidden) sound.chime();
-}
 byId("sound").addEventListener("click", () => {
-  const wanted = byId("sound").getAttribute("aria-pressed") !== "true";
-  byId("sound").setAttribute("aria-pressed", String(wanted));
-  if (wanted) fetchPart("./sound.js", (loaded) => ((sound = loaded), sound.chime()));
-  else sound = null;
+  withSound = !withSound;
+  byId("sound").setAttribute("aria-pressed", String(withSound));
+  if (withSound) chime();
 });
 
 // The menu closes like a menu.
@@ -270,14 +274,15 @@ byId("menu").addEventListener("keydown", (event) => {
 });
 
 languages({
-  changed: (language) => connection.write({ type: "language", language }),
+  changed: speak,
   failed: () => view.note("no_page"),
 });
-if (document.body.classList.contains("embedded"))
-  fetchPart("./embedded.js", ({ presets }) => Object.assign(preset, presets()));
 
 if (memory.token) eraseButton.hidden = false;
-input.value = memory.draft ?? "";
+if (memory.erasing) view.note("erasing");
+// Whoever began to type before this script was there loses nothing.
+if (input.value) memory.draft = input.value;
+else input.value = memory.draft ?? "";
 fit();
 showUnsent();
 connection.open();

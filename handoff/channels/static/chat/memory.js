@@ -51,9 +51,9 @@ export const memory = Object.defineProperties(
     open() {
       write(OPEN, "yes");
     },
-    // The conversation goes, the language stays.
+    // The conversation goes. The language stays, and what was written since and waits to be sent.
     forget() {
-      for (const key of ["token", "outbox", "draft"]) storage.removeItem(`repere.${key}`);
+      for (const key of ["token", "erasing", "draft"]) storage.removeItem(`repere.${key}`);
     },
     wipe() {
       gone = true;
@@ -63,6 +63,7 @@ export const memory = Object.defineProperties(
   {
     token: text("repere.token"),
     draft: text("repere.draft"),
+    erasing: text("repere.erasing"), // asked for, not confirmed yet: asked again after a reload
     language: text("repere.language"),
   },
 );

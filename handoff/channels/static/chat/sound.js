@@ -1,8 +1,10 @@
 // A short soft note when somebody answers and the page is not looked at. Off unless it was asked for.
 
-const context = new AudioContext();
+let context = null;
 
 export function chime() {
+  // Made at the first tap that asks for it: browsers keep one made earlier silent.
+  context ??= new AudioContext();
   const now = context.currentTime;
   const tone = context.createOscillator();
   const loudness = context.createGain();

@@ -1,5 +1,6 @@
 // What is on the screen. Words are always set as text, never as HTML.
 
+import { toggle } from "./aloud.js";
 import { openable, stored } from "./masked.js";
 import { completeCard, linkButton } from "./resource_card.js";
 import { label, say } from "./texts.js";
@@ -107,7 +108,9 @@ for (const gesture of ["wheel", "touchmove"]) log.addEventListener(gesture, () =
 function follow() {
   if (!anchor) return;
   const end = log.scrollHeight - log.clientHeight;
-  log.scrollTop = Math.min(end, anchor.offsetTop - log.offsetTop - 8);
+  if (end > 0) log.scrollTop = Math.min(end, anchor.offsetTop - log.offsetTop - 8);
+  // On a very small screen the whole page scrolls, not the log.
+  else anchor.scrollIntoView({ block: "nearest" });
 }
 
 // What is stored stands before what is still on its way, as it will in the log.
@@ -123,6 +126,7 @@ function box(frame) {
   const made = element("article", `message ${author[frame.author]}${frame.urgent ? " urgent" : ""}`);
   made.dataset.testid = "message";
   made.dataset.author = frame.author;
+  if (frame.language) made.lang = frame.language;
   return made;
 }
 
@@ -132,8 +136,10 @@ export function mine(id, text, state) {
   if (!made) {
     made = box({ author: "young_person" });
     typed.set(id, text);
-    made.append(element("p", "words", text), element("p", "state"));
+    made.append(head({ author: "young_person" }), element("p", "words", text), element("p", "state"));
     made.lastChild.dataset.testid = "own-state";
+    // Read out with the message: each change of it ("reçu", "lu") would be one more voice.
+    made.lastChild.setAttribute("aria-live", "off");
     shown.set(id, made);
     anchor = made;
     place(made, state === "received");
@@ -165,20 +171,13 @@ function tellRemoved(made) {
     made.querySelector(".state").before(say(element("p", "removed"), "removed"));
 }
 
-// Reading aloud is fetched when somebody wants it.
 const canRead = "speechSynthesis" in window;
 
 function listen(frame) {
   const button = say(element("button", "listen"), "listen");
   button.type = "button";
   button.dataset.testid = "listen";
-  button.onclick = async () => {
-    try {
-      (await import("./aloud.js")).toggle(button, frame, note);
-    } catch {
-      note("no_page");
-    }
-  };
+  button.onclick = () => toggle(button, frame, note);
   return button;
 }
 
