@@ -235,6 +235,17 @@ class Message:
     )
 
 
+class Owed(StrEnum):
+    """Why a person must be called: written with the message, gone once the conversation waits for one.
+
+    Whatever dies in between, the keeper reads it and calls.
+    """
+
+    NOTHING = ""
+    DANGER = "danger"
+    ASKED = "asked"
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """What is known of a conversation, without its words."""
@@ -253,6 +264,7 @@ class Conversation:
     language: str = FRENCH
     audience: Audience = Audience.YOUNG_PERSON
     asked_for_person: bool = False
+    owed: Owed = Owed.NOTHING
     refused_level: RiskLevel = RiskLevel.NONE
     safety_shown: RiskLevel = RiskLevel.NONE
     read_position: str | None = None

@@ -8,13 +8,14 @@ went quiet after telling of danger, and for conversations that nobody uses any m
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from handoff.conversation import Author, Conversation, Message, Reader, Reply, RiskLevel
+from handoff.conversation import Author, Conversation, Message, Owed, Reader, Reply, RiskLevel
 from handoff.errors import (
     ConversationUnknownError,
     MoveRefusedError,
@@ -188,6 +189,7 @@ class Keeper:
             logger.error("a message had no outcome in time: help lines shown")
             self._rescued("late")
             conversation = await self._conversations.get(conversation_id)
+            await self._call_who_is_owed(conversation)
             reply = self._words.of(conversation).help_lines()
             await self._conversations.append(
                 conversation_id,
@@ -197,6 +199,16 @@ class Keeper:
             )
         except (ConversationUnknownError, NotYourTurnError):
             await self._conversations.reindex(conversation_id)
+
+    async def _call_who_is_owed(self, conversation: Conversation) -> None:
+        """A person was to be called for this message, and whoever was about to is gone."""
+        if conversation.owed is Owed.NOTHING:
+            return
+        logger.error("somebody was owed a person: on the waiting list now")
+        also: dict[str, str | int] = {"asked": 1} if conversation.owed is Owed.ASKED else {}
+        with contextlib.suppress(MoveRefusedError):  # meanwhile they wait, or have one
+            only_from = [Reader.ASSISTANT]
+            await self._conversations.move(conversation.id, Reader.WAITING, only_from=only_from, also=also)
 
     async def _take_back(self, conversation_id: str) -> None:
         """The counsellor's console is gone: back to the head of the list, and the young person is told."""

@@ -8,10 +8,11 @@ person sees "reçu"), ``respond`` gives it its outcome: an answer, a person, or 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import count
 from typing import Protocol
 
 from handoff.audience import audience_of, is_about_somebody_else
@@ -22,6 +23,7 @@ from handoff.conversation import (
     Category,
     Conversation,
     Message,
+    Owed,
     Reader,
     Receipt,
     Reply,
@@ -52,13 +54,14 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A message that is stored and still needs its outcome."""
+    """A message that is stored and still needs its outcome. ``replies``: the number of the next one to it."""
 
     receipt: Receipt
     text: StrippedText
     verdict: Verdict
     payload: str = ""
     asks_for_person: bool = False
+    replies: Iterator[int] = field(default_factory=count)
 
 
 class Missed(StrEnum):
@@ -185,6 +188,10 @@ class MessagePath:
             also["audience"] = audience.value
         if before.quiet_since:
             also["quiet_since"] = ""
+        if incoming.asks_for_person:
+            also["owed"] = Owed.ASKED
+        elif verdict.level >= RiskLevel.HIGH and not _refused(before, verdict):
+            also["owed"] = Owed.DANGER
         if text.departement:
             also["departement"] = text.departement
         position, duplicate = await self._conversations.append(conversation_id, message, also=also)
@@ -232,22 +239,28 @@ class MessagePath:
             return UNWEIGHED
 
     async def _keep_safe(self, conversation: Conversation, received: Received) -> None:
-        """Levels 2 and 3: the numbers first, then a person at once, whatever the assistant says later."""
+        """Levels 2 and 3: the numbers, and a person at once, whatever the assistant says later.
+
+        The list first: a process that dies before the words leaves a message without an outcome, which the
+        keeper sees; one that died after them would leave somebody who waits for nobody.
+        """
         verdict = received.verdict
         if verdict.level < RiskLevel.HIGH:
             return
+        if not _refused(conversation, verdict):
+            await self._hand_over(conversation, " ; ".join(verdict.reasons), asked=False)
         if verdict.level > conversation.safety_shown and conversation.reader is not Reader.COUNSELLOR:
             on_duty = await self._conversations.counsellors_on_duty()
             words = self._words.of(conversation)
             for_a_friend = is_about_somebody_else(received.text.value)
             await self._say(received, words.safety(verdict, on_duty, for_a_friend), Author.SERVICE)
             await self._conversations.write(conversation.id, safety_shown=int(verdict.level))
-        refused = verdict.level <= conversation.refused_level and verdict.level < RiskLevel.IMMINENT
-        if not refused:
-            await self._hand_over(conversation, " ; ".join(verdict.reasons), asked=False)
 
     async def _bring_person(self, conversation: Conversation, received: Received) -> None:
         await self._hand_over(conversation, "", asked=True)
+        await self._say_who_comes(conversation, received)
+
+    async def _say_who_comes(self, conversation: Conversation, received: Received) -> None:
         on_duty = await self._conversations.counsellors_on_duty()
         if conversation.reader is not Reader.COUNSELLOR:
             await self._say(received, self._words.of(conversation).person_asked(on_duty), Author.SERVICE)
@@ -262,10 +275,12 @@ class MessagePath:
         if answer.missed:
             position = received.receipt.position
             await self._conversations.note_missed(conversation.id, position, answer.missed)
+        if answer.wants_person:
+            await self._hand_over(conversation, "", asked=True)
         for reply in answer.replies:
             await self._say(received, reply, Author.ASSISTANT)
         if answer.wants_person:
-            await self._bring_person(conversation, received)
+            await self._say_who_comes(conversation, received)
         elif not answer.asks_back:
             await self._ask_how_it_is(conversation, received)
 
@@ -318,9 +333,15 @@ class MessagePath:
     async def _say(self, received: Received, reply: Reply, author: Author) -> None:
         receipt = received.receipt
         language = received.text.language or receipt.before.language
-        await self._conversations.append(
-            receipt.conversation_id, message_of(reply, author, language), answers=receipt.position
-        )
+        message = message_of(reply, author, language)
+        # A name of its own: Redis may have stored what it was too slow to say so, and is asked again.
+        message = replace(message, client_id=f"{receipt.position}/{next(received.replies)}")
+        await self._conversations.append(receipt.conversation_id, message, answers=receipt.position)
+
+
+def _refused(conversation: Conversation, verdict: Verdict) -> bool:
+    """Whether a person was refused at this level before. Not at level 3: somebody looks all the same."""
+    return verdict.level <= conversation.refused_level and verdict.level < RiskLevel.IMMINENT
 
 
 def message_of(reply: Reply, author: Author, language: str = "") -> Message:

@@ -1,11 +1,13 @@
-"""The impact assessment says the durations that the settings have."""
+"""The impact assessment says the durations that the settings have, and names all that is kept."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
 
+from handoff.records import card_tables, resource_tables, tables
 from handoff.settings import PROJECT_FOLDER, Settings
+from handoff.store import keys
 
 UNITS = {"minute": timedelta(minutes=1), "heure": timedelta(hours=1), "jour": timedelta(days=1)}
 
@@ -25,3 +27,17 @@ def test_its_durations_are_those_of_the_settings() -> None:
             "REPERE_SIGN_IN_LINK_LIFETIME",
         )
     }
+
+
+def test_every_key_of_redis_and_every_table_is_in_the_register() -> None:
+    text = (PROJECT_FOLDER / "docs" / "aipd.md").read_text(encoding="utf-8")
+    register = text[text.index("## 3.") : text.index("## 4.")]
+    source = (PROJECT_FOLDER / "handoff" / "store" / "keys.py").read_text(encoding="utf-8")
+    # What a function makes of other keys is no key of its own.
+    names = set(re.findall(r"^(?:def (?!of_)(\w+)|([A-Z_]+) =)", source, re.MULTILINE))
+    kept = {function or constant for function, constant in names} - {"PREFIX"}
+    assert all(hasattr(keys, name) for name in kept)
+    kept |= {
+        table for module in (tables, card_tables, resource_tables) for table in module.Table.metadata.tables
+    }
+    assert sorted(name for name in kept if f"`{name}`" not in register) == []

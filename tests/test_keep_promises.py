@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
 
 from handoff.app_parts import load_words
 from handoff.assistant.words import ServiceWords
-from handoff.conversation import Author, AuthoredText, Message, Reader
+from handoff.conversation import (
+    Author,
+    AuthoredText,
+    Category,
+    Conversation,
+    Message,
+    Owed,
+    Reader,
+    RiskLevel,
+    StrippedText,
+    Verdict,
+)
+from handoff.errors import StoreUnavailableError
 from handoff.keep_promises import Keeper
-from handoff.receive_message import message_of
+from handoff.receive_message import Answer, Incoming, MessagePath, message_of
 from handoff.settings import Settings
 from handoff.store import keys
 from handoff.store.cipher import MasterKey
@@ -60,6 +75,99 @@ async def test_a_message_without_an_outcome_gets_the_help_lines_once(
     (reply,) = await told(store, conversation_id)
     assert any(line.phone == "119" for line in reply.help_lines)
     assert await store.pending(conversation_id) is None
+
+
+async def test_somebody_in_danger_whose_process_died_gets_a_person(
+    store: ConversationStore, words: ServiceWords
+) -> None:
+    """Their message is stored, and whoever was about to call a person is gone."""
+    for owed, asked in ((Owed.DANGER, False), (Owed.ASKED, True)):
+        conversation_id, _ = await store.open("web")
+        await store.append(conversation_id, said("j'ai tout avalé"), also={"level": 3, "owed": owed})
+        await asyncio.sleep(0.01)
+        await keeper(store, words).look()
+        conversation = await store.get(conversation_id)
+        assert conversation.reader is Reader.WAITING
+        assert conversation.asked_for_person is asked
+        assert conversation.owed is Owed.NOTHING
+        (reply,) = await told(store, conversation_id)
+        assert any(line.phone == "119" for line in reply.help_lines)
+
+
+async def test_whoever_waits_or_has_a_person_is_owed_none(
+    store: ConversationStore, words: ServiceWords
+) -> None:
+    conversation_id, _ = await store.open("web")
+    await store.move(conversation_id, Reader.WAITING)
+    await store.append(conversation_id, said("vite"), also={"level": 3, "owed": Owed.DANGER})
+    assert (await store.get(conversation_id)).owed is Owed.NOTHING
+    await store.move(conversation_id, Reader.COUNSELLOR, new_owner=1)
+    await store.append(conversation_id, said("vite"), also={"level": 3, "owed": Owed.DANGER})
+    await store.move(conversation_id, Reader.ASSISTANT, owned_by=1)
+    await asyncio.sleep(0.01)
+    await keeper(store, words).look()
+    assert (await store.get(conversation_id)).reader is Reader.ASSISTANT
+
+
+@pytest.mark.parametrize("asks", [False, True])
+async def test_wherever_the_path_breaks_somebody_in_danger_ends_up_waiting_with_numbers(
+    store: ConversationStore, words: ServiceWords, asks: bool
+) -> None:
+    """Redis goes away before each of the path's steps in turn; the keeper comes when it is back."""
+    for step in range(40):
+        conversation_id, _ = await store.open("web")
+        breaking = BreaksAt(store, step)
+        path = MessagePath(_strip, lambda _: None, _in_danger, breaking, _Silent(), words)
+        incoming = Incoming("a", "au secours", asks_for_person=asks)
+        with contextlib.suppress(StoreUnavailableError):
+            await path.respond(await path.receive(conversation_id, incoming))
+        if not await store.read(conversation_id):
+            continue  # not stored, not acknowledged: the page sends it again
+        await asyncio.sleep(0.01)
+        await keeper(store, words).look(mend=True)
+        assert (await store.get(conversation_id)).reader is Reader.WAITING, step
+        assert any(reply.help_lines for reply in await told(store, conversation_id)), step
+        if not breaking.broke:
+            return
+    raise AssertionError("the path has more steps than that")
+
+
+class BreaksAt:
+    """The store, until its n-th call: from then on as when Redis is away."""
+
+    def __init__(self, store: ConversationStore, step: int) -> None:
+        self._store = store
+        self._left = step
+        self.broke = False
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+
+        async def call(*arguments: Any, **named: Any) -> Any:
+            self.broke = self.broke or self._left == 0
+            if self.broke:
+                raise StoreUnavailableError("away")
+            self._left -= 1
+            return await method(*arguments, **named)
+
+        return call
+
+
+async def _strip(text: str, conversation_id: str) -> StrippedText:
+    return StrippedText.from_privacy(text)
+
+
+async def _in_danger(text: StrippedText, before: Sequence[StrippedText]) -> Verdict:
+    return Verdict(RiskLevel.IMMINENT, Category.SUICIDE, 1.0, ("secours",))
+
+
+class _Silent:
+    """An assistant that has nothing to say."""
+
+    async def answer(
+        self, conversation: Conversation, text: StrippedText, payload: str, level: RiskLevel
+    ) -> Answer:
+        return Answer(())
 
 
 async def test_two_keepers_at_once_answer_once(store: ConversationStore, words: ServiceWords) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -9,10 +10,23 @@ from typing import Any
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
+from redis.exceptions import (
+    ClusterDownError,
+    MasterDownError,
+    OutOfMemoryError,
+    ReadOnlyError,
+    RedisError,
+    ResponseError,
+    TryAgainError,
+)
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError, ResponseError
 
 from handoff.errors import StoreUnavailableError
+
+# Redis answers, and cannot write now: its disk or its memory is full, or it is not the one that writes.
+# Some have a class in redis-py, some none, and what a script meets is in the words of its error.
+_CANNOT_WRITE = (OutOfMemoryError, ReadOnlyError, ClusterDownError, MasterDownError, TryAgainError)
+_CANNOT_WRITE_CODE = re.compile(r"\b(?:MISCONF|OOM|READONLY|NOREPLICAS|CLUSTERDOWN|MASTERDOWN|TRYAGAIN)\b")
 
 # redis-py types every answer as bytes or text or both; without decode_responses it is always bytes.
 RedisClient = Any
@@ -51,10 +65,12 @@ async def answers(redis: RedisClient) -> bool:
 
 @asynccontextmanager
 async def redis_faults() -> AsyncIterator[None]:
-    """Turns what redis raises when the server is away, loading or read-only into our one error."""
+    """Turns what redis raises when the server is away, loading, full or read-only into our one error."""
     try:
         yield
-    except ResponseError:
+    except ResponseError as error:
+        if isinstance(error, _CANNOT_WRITE) or _CANNOT_WRITE_CODE.search(str(error)):
+            raise StoreUnavailableError(type(error).__name__) from error
         raise  # a bug of ours, not an outage
     except (RedisError, OSError) as error:
         raise StoreUnavailableError(type(error).__name__) from error

@@ -19,6 +19,7 @@ from handoff.conversation import (
     Category,
     Conversation,
     Message,
+    Owed,
     Reader,
     RiskLevel,
     StrippedText,
@@ -41,7 +42,15 @@ TOKEN_BYTES = 32
 PAGE_SILENT_MS = 15_000  # a page that gave no sign of life for so long is taken for gone
 LAST_ENTRIES = 16  # of the log, of every author, looked through for the young person's last words
 START = "0-0"  # the position before the first message
-CLEARED_BY_A_MOVE = ("returned", "escalated", "help_since", "away_since", "unseen_since", "gone_since")
+CLEARED_BY_A_MOVE = (
+    "returned",
+    "escalated",
+    "help_since",
+    "away_since",
+    "unseen_since",
+    "gone_since",
+    "owed",
+)
 
 
 def now_ms() -> int:
@@ -553,6 +562,7 @@ def conversation_of(
         language=word(b"language") or FRENCH,
         audience=Audience(word(b"audience") or Audience.YOUNG_PERSON),
         asked_for_person=bool(number(b"asked")),
+        owed=Owed(word(b"owed") or Owed.NOTHING),
         refused_level=RiskLevel(number(b"refused_level")),
         safety_shown=RiskLevel(number(b"safety_shown")),
         read_position=word(b"read_position"),

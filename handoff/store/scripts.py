@@ -56,7 +56,8 @@ for i = 10, #ARGV, 2 do
   if field == 'level' then
     local level = tonumber(redis.call('HGET', state, 'level') or '0')
     if tonumber(value) > level then redis.call('HSET', state, 'level', value) end
-  else
+  elseif field ~= 'owed' or reader == 'assistant' or reader == 'closed' then
+    -- Whoever waits for a person, or has one, is owed none.
     redis.call('HSET', state, field, value)
   end
 end
