@@ -1,4 +1,4 @@
-"""Drafts, reviews, publications on a real SQLite file: nothing is lost, nobody approves their own words."""
+"""Drafts, reviews, publications on a real database of each kind: nothing is lost, nobody approves theirs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event, text
+from sqlalchemy import event, update
 
 from handoff.errors import EditConflictError, RecordsUnavailableError
 from handoff.records import database
@@ -102,10 +102,8 @@ async def test_a_planned_text_waits_for_its_moment_and_can_be_called_off(session
     assert planned is not None
     # Its moment comes.
     async with sessions.begin() as session:
-        await session.execute(
-            text("UPDATE card_publication SET effective_at = :then"),
-            {"then": (datetime.now(UTC) - timedelta(seconds=1)).strftime("%Y-%m-%d %H:%M:%S.%f")},
-        )
+        then = datetime.now(UTC) - timedelta(seconds=1)
+        await session.execute(update(CardPublication).values(effective_at=then))
     assert await records.live() == {TOPIC: '{"deux": 1}'}
     assert await records.stamp() != before
     assert await records.cancel(TOPIC, planned.id) is False  # too late

@@ -75,8 +75,8 @@ async def test_a_database_that_cannot_be_used_costs_the_figures_only(url: str) -
         assert not await counter.flush()
 
 
-async def test_what_is_left_is_written_when_counting_ends(sessions: Sessions, tmp_path: Path) -> None:
-    async with counting(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite'}") as counter:
+async def test_what_is_left_is_written_when_counting_ends(sessions: Sessions, database_url: str) -> None:
+    async with counting(database_url) as counter:
         counter.shown("preuves")
     assert await TopicFigures(sessions).of_topic("preuves", TODAY, TODAY) == Figures("preuves", shown=1)
 

@@ -3,15 +3,20 @@
 import asyncio
 
 from alembic import context
-from sqlalchemy import Connection, pool
+from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from handoff.records.tables import Table
+
+OURS = 0x52455045  # any number, as long as it is the same for all of us
 
 
 def run(connection: Connection) -> None:
     context.configure(connection=connection, target_metadata=Table.metadata, render_as_batch=True)
     with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            # Of two processes that start at once the second waits, and then finds nothing to do.
+            connection.execute(text("SELECT pg_advisory_xact_lock(:ours)"), {"ours": OURS})
         context.run_migrations()
 
 
