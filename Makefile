@@ -4,7 +4,7 @@
 PYTHON := .venv/bin/python
 RASA   := bot/.venv/bin/rasa
 
-.PHONY: help run setup build test lint doctor bench bench-load evaluate model-card train-distress train redis actions rasa public staff clean
+.PHONY: help run setup build test lint doctor bench bench-load faults evaluate model-card train-distress train redis actions rasa public staff clean
 .DEFAULT_GOAL := help
 
 help: ## What there is
@@ -51,6 +51,9 @@ bench: build ## How long each step of a message takes, and the page
 
 bench-load: build ## Many conversations at once: ARGS="conversations seconds"
 	@$(PYTHON) -m tests.bench_load $(ARGS)
+
+faults: build ## Parts killed, frozen and cut while conversations go on: ARGS="conversations messages"
+	@$(PYTHON) -m tests.faults.campaign $(ARGS)
 
 evaluate: build ## Scores on our own held-out sets
 	@$(PYTHON) -m tests.evaluation.evaluate
