@@ -141,7 +141,7 @@ async def _check_links(arguments: argparse.Namespace, desk: Desk) -> int:
         finder
         for kind in desk.search.kinds.by_id.values()
         for departement in desk.search.places.departements.values()
-        if (finder := kind.finder_in(departement)) and departement.code not in coverage.COLLECTIVITIES
+        if (finder := kind.finder_in(departement))
     ]
     broken = 0
     async for link in links.check_links((*desk.search.directory, *desk.search.index, *finders)):

@@ -13,7 +13,7 @@ import pytest
 from handoff.follow_directory import LOOK_EVERY_SECONDS
 from handoff.records.resource_reports import YOUNG_PERSON
 from handoff.resource_desk import Desk, open_desk
-from handoff.resources.coverage import COLLECTIVITIES
+from handoff.resources.places import COLLECTIVITIES
 from tests.chat_client import ChatClient
 from tests.conftest import eventually
 from tests.contract.test_staff_door import OURS
