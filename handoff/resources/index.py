@@ -15,13 +15,12 @@ import numpy.typing as npt
 
 from handoff.resources.local_time import is_holiday, local_time, minute_of_week
 from handoff.resources.opening import WEEK, read_opening
-from handoff.resources.places import fold_name
+from handoff.resources.places import KM_PER_DEGREE, fold_name
 from handoff.resources.resource import Resource
 from handoff.resources.same_place import SamePlaces, most_trusted_first
 
 # From a town, nothing farther is "near": about an hour by bus.
 FARTHEST_KM = 60.0
-KM_PER_DEGREE = 111.2
 # What a drawback is worth, in kilometres that somebody would rather travel.
 CLOSED_KM, UNKNOWN_HOURS_KM, WRONG_AGE_KM, LESS_FITTING_KM, SAME_KIND_KM = 15.0, 5.0, 500.0, 2.0, 8.0
 # How many of the best are looked at more closely: more than anybody will page through in the chat.
@@ -86,7 +85,7 @@ class Index:
         same = SamePlaces()
         for row in most_trusted_first(rows):
             each = Resource.model_validate_json(row)
-            if same.holds(each):
+            if each.id in self._by_id or same.holds(each):
                 continue
             same.add(each)
             number = len(self._rows)

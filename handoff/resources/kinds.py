@@ -94,6 +94,14 @@ class Kinds:
             (source, word): kind for kind in kinds for source, words in kind.sources.items() for word in words
         }
 
+    @property
+    def topics(self) -> frozenset[str]:
+        """Every topic that a kind serves or a need asks for."""
+        several = [each.topics for each in self.by_id.values()] + [
+            each.topics for each in self.needs.values()
+        ]
+        return frozenset().union(*several)
+
     @classmethod
     def load(cls, folder: Path) -> Kinds:
         """Raises ResourceError with one line a fault."""

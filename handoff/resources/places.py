@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import csv
 import gzip
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from handoff.place_names.departements import DepartementReader
 from handoff.place_names.guessed_town import GuessedTowns
@@ -25,6 +29,7 @@ Words = tuple[str, ...]
 
 # INSEE counts 101 départements; the table holds the overseas collectivities too.
 COLLECTIVITIES = frozenset({"975", "977", "978", "986", "987", "988"})
+KM_PER_DEGREE = 111.2
 MOST_PLACES = 6
 LONGEST_TYPED = 80
 PREFIX_LETTERS = 4
@@ -118,6 +123,7 @@ class Places:
             name = fold_name(commune.commune or "")
             self._by_name.setdefault(name, []).append(commune)
             self._in.setdefault(commune.departement, []).append((name, commune))
+        self._towns_of: dict[str, npt.NDArray[np.float64]] = {}
         for same_name in self._by_name.values():
             same_name.sort(key=lambda each: -each.population)
         self._codes_by_name: dict[Words, str] = {}
@@ -183,6 +189,22 @@ class Places:
             for each in same_name:
                 if each.position:
                     yield (*each.position, each.departement)
+
+    def is_commune_of(self, commune: str, departement: str) -> bool:
+        same = self._by_name.get(fold_name(commune), ())
+        return any(each.departement == departement for each in same)
+
+    def km_to_a_town_of(self, departement: str, point: tuple[float, float]) -> float:
+        """How far the nearest town of a département is; 0 where we know no town's position."""
+        if departement not in self._towns_of:
+            found = [each.position for _, each in self._in.get(departement, ()) if each.position]
+            self._towns_of[departement] = np.array(found, dtype=np.float64).reshape(-1, 2)
+        towns = self._towns_of[departement]
+        if not len(towns):
+            return 0.0
+        apart = (towns - np.array(point)) * KM_PER_DEGREE
+        apart[:, 1] *= math.cos(math.radians(point[0]))
+        return float(np.hypot(apart[:, 0], apart[:, 1]).min())
 
     def departement_of_postcode(self, postcode: str) -> str | None:
         known = self.postcodes.get(postcode)
@@ -294,6 +316,13 @@ class Places:
         found = sorted({place for each in starting for place in each}, key=lambda each: -each.population)
         likely = [each for each in found if each.population * FAR_SMALLER >= found[0].population]
         return likely[:MOST_PLACES]
+
+
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """As the crow flies, by the flat-earth approximation: good enough below 200 km."""
+    north = (one[0] - other[0]) * KM_PER_DEGREE
+    east = (one[1] - other[1]) * KM_PER_DEGREE * math.cos(math.radians(other[0]))
+    return math.hypot(north, east)
 
 
 def is_here(text: str) -> bool:

@@ -16,7 +16,7 @@ from handoff.resources.places import fold_name
 from handoff.resources.resource import Resource
 
 # How the ids of each open format begin, the most trusted first; every other id is a spreadsheet's.
-_OPEN_FILES = (b"dila", b"education", b"di", b"hsds")
+_OPEN_FILES = (b"dila", b"education", b"di", b"dis", b"hsds")
 _ID = re.compile(rb'\{"id":"(?P<source>[^":]+):')
 NEXT_DOOR_METRES = 150.0
 ALIKE = 85  # hundredths of two names' words

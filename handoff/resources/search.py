@@ -45,9 +45,7 @@ class HelpSearch:
         self.kinds = kinds
         self.places = places
         self.index = Index(())
-        self.topics = frozenset(
-            topic for each in (*directory, *kinds.by_id.values()) for topic in each.topics
-        )
+        self.topics = kinds.topics | {topic for each in directory for topic in each.topics}
 
     def replace(self, index: Index) -> None:
         """From now on these are the imported places (an import was applied or rolled back)."""
