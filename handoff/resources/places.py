@@ -15,9 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from handoff.place_names.departements import DepartementReader
 from handoff.place_names.guessed_town import GuessedTowns
 from handoff.place_names.normalise import fold, normalise
@@ -123,7 +120,12 @@ class Places:
             name = fold_name(commune.commune or "")
             self._by_name.setdefault(name, []).append(commune)
             self._in.setdefault(commune.departement, []).append((name, commune))
-        self._towns_of: dict[str, npt.NDArray[np.float64]] = {}
+        self._by_cell: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+        for commune in communes:
+            if commune.position:
+                cell = (commune.departement, *_cell(commune.position))
+                self._by_cell.setdefault(cell, []).append(commune.position)
+        self._with_positions = {departement for departement, _, _ in self._by_cell}
         for same_name in self._by_name.values():
             same_name.sort(key=lambda each: -each.population)
         self._codes_by_name: dict[Words, str] = {}
@@ -194,17 +196,17 @@ class Places:
         same = self._by_name.get(fold_name(commune), ())
         return any(each.departement == departement for each in same)
 
-    def km_to_a_town_of(self, departement: str, point: tuple[float, float]) -> float:
-        """How far the nearest town of a département is; 0 where we know no town's position."""
-        if departement not in self._towns_of:
-            found = [each.position for _, each in self._in.get(departement, ()) if each.position]
-            self._towns_of[departement] = np.array(found, dtype=np.float64).reshape(-1, 2)
-        towns = self._towns_of[departement]
-        if not len(towns):
-            return 0.0
-        apart = (towns - np.array(point)) * KM_PER_DEGREE
-        apart[:, 1] *= math.cos(math.radians(point[0]))
-        return float(np.hypot(apart[:, 0], apart[:, 1]).min())
+    def is_near_a_town_of(self, departement: str, point: tuple[float, float], km: float) -> bool:
+        """Whether a town of the département is so near (20 km at most); true where we know no town."""
+        if departement not in self._with_positions:
+            return True
+        row, column = _cell(point)
+        return any(
+            distance_km(point, town) <= km
+            for step in (0, -1, 1)
+            for side in (0, -1, 1)
+            for town in self._by_cell.get((departement, row + step, column + side), ())
+        )
 
     def departement_of_postcode(self, postcode: str) -> str | None:
         known = self.postcodes.get(postcode)
@@ -316,6 +318,11 @@ class Places:
         found = sorted({place for each in starting for place in each}, key=lambda each: -each.population)
         likely = [each for each in found if each.population * FAR_SMALLER >= found[0].population]
         return likely[:MOST_PLACES]
+
+
+def _cell(point: tuple[float, float]) -> tuple[int, int]:
+    """Squares of a quarter of a degree, some 20 km wide in France."""
+    return math.floor(point[0] * 4), math.floor(point[1] * 4)
 
 
 def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -51,8 +52,10 @@ class SamePlaces:
     def __init__(self) -> None:
         self._sources_by_number: dict[tuple[str, str, str], set[str]] = {}
         self._by_cell: dict[tuple[str, int, int], list[_Told]] = {}
+        self._sources: set[str] = set()
 
     def add(self, each: Resource) -> None:
+        self._sources.add(_source(each))
         number = _number(each)
         if number:
             self._sources_by_number.setdefault(number, set()).add(_source(each))
@@ -62,6 +65,8 @@ class SamePlaces:
 
     def holds(self, each: Resource) -> bool:
         """Whether another source told this place: its town and number, or a like name next door."""
+        if self._sources <= {_source(each)}:
+            return False
         number = _number(each)
         if number and self._sources_by_number.get(number, set()) - {_source(each)}:
             return True
@@ -82,13 +87,18 @@ def _source(each: Resource) -> str:
 def _number(each: Resource) -> tuple[str, str, str] | None:
     if not each.phone or not each.commune:
         return None
-    return each.kind, fold_name(each.commune), re.sub(r"\D", "", each.phone)
+    return each.kind, _folded(each.commune), re.sub(r"\D", "", each.phone)
+
+
+@lru_cache(maxsize=40_000)
+def _folded(commune: str) -> str:
+    return fold_name(commune)
 
 
 def _told(each: Resource) -> _Told | None:
     if each.latitude is None or each.longitude is None:
         return None
-    return _Told(_source(each), fold_name(each.name), each.latitude, each.longitude)
+    return _Told(_source(each), each.name, each.latitude, each.longitude)
 
 
 def _cell(told: _Told) -> tuple[int, int]:
@@ -103,4 +113,4 @@ def _are_alike(one: _Told, other: _Told) -> bool:
     east = (one.longitude - other.longitude) * math.cos(math.radians(one.latitude))
     if math.hypot(north, east) * _METRES_PER_DEGREE > NEXT_DOOR_METRES:
         return False
-    return fuzz.token_set_ratio(one.name, other.name) >= ALIKE
+    return fuzz.token_set_ratio(fold_name(one.name), fold_name(other.name)) >= ALIKE

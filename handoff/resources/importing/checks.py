@@ -197,6 +197,6 @@ def _is_near(
     from_town = distance_km(point, town) if town else None
     if from_town is not None and from_town <= FROM_ANY_TOWN_KM:
         return True
-    return (from_town is None or from_town <= FROM_TOWN_KM) and (
-        places.km_to_a_town_of(departement, point) <= FROM_ANY_TOWN_KM
-    )
+    if from_town is not None and from_town > FROM_TOWN_KM:
+        return False
+    return places.is_near_a_town_of(departement, point, FROM_ANY_TOWN_KM)
