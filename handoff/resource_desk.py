@@ -22,6 +22,7 @@ from handoff.resources.importing.read_file import Read, read_file
 from handoff.resources.index import Index
 from handoff.resources.kinds import Kinds
 from handoff.resources.places import Places
+from handoff.resources.resource import Resource
 from handoff.resources.search import HelpSearch
 from handoff.settings import Settings
 
@@ -53,7 +54,8 @@ class Desk:
 
     def read(self, path: Path, format_name: str | None, source: str | None) -> Read:
         """Raises FileRefusedError."""
-        return read_file(path, format_name, source, self.search.places, self.search.kinds)
+        search = self.search
+        return read_file(path, format_name, source, search.places, search.kinds, search.topics)
 
     async def stage(self, read: Read, file_name: str) -> int:
         """Writes what was read aside; nobody sees it yet. Returns the import's number."""
@@ -81,6 +83,16 @@ class Desk:
         """Fills the search with what is shown."""
         rows = await self.imports.shown_rows()
         self.search.replace(await asyncio.to_thread(Index, rows))
+
+    async def shown(self, source: str | None = None) -> list[Resource]:
+        """The whole directory, or what one source shows. Raises ImportUnknownError."""
+        if source is None:
+            await self.load_shown()
+            return [*self.search.directory, *self.search.index]
+        import_id = await self.imports.shown_import(source)
+        if import_id is None:
+            raise ImportUnknownError(source)
+        return list(map(Resource.model_validate_json, (await self.imports.rows_of(import_id)).values()))
 
     def kinds_in(self, read: Read) -> Counter[str]:
         index = Index(row.encode() for _, row in read.rows)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handoff.answers.texts import Texts
 from handoff.conversation import LINK_PAYLOAD, Button, HelpLine, Reply
 from handoff.resources.index import Found, Query
 from handoff.resources.kinds import Kinds
-from handoff.resources.resource import LINE, Resource
+from handoff.resources.resource import LINE, Resource, say_ages
 from handoff.resources.search import HelpSearch
 
 # What a button of ours may carry; anything else from a page is refused.
@@ -63,6 +63,19 @@ def found_line(kinds: Kinds) -> Callable[[Found], HelpLine]:
     return line
 
 
+def chat_line(kinds: Kinds) -> Callable[[Found], HelpLine]:
+    """The same for a conversation, whose cards have one line of facts: ages and languages too."""
+    card = found_line(kinds)
+
+    def line(found: Found) -> HelpLine:
+        made, resource = card(found), found.resource
+        languages = f"langues : {', '.join(resource.languages)}" if resource.languages else None
+        facts = (made.kind, say_ages(resource), languages, resource.accessibility)
+        return replace(made, kind=" · ".join(filter(None, facts)) or None)
+
+    return line
+
+
 def map_url(resource: Resource) -> str | None:
     """A link that is opened only when it is tapped: nothing of it is fetched by our page."""
     if resource.latitude is None or resource.longitude is None:
@@ -103,7 +116,7 @@ class HelpReplies:
         topics = (wanted.topic,) if wanted.topic else ()
         query = Query(topics, code, audience=audience)
         page = self._search.page(query, wanted.page)
-        lines = tuple(map(found_line(self._search.kinds), page.shown))
+        lines = tuple(map(chat_line(self._search.kinds), page.shown))
         labels = {"departement": departement.label if departement else ""}
         if not lines:
             return Reply(texts.get("no_more_help", **labels), buttons=(self._all(code, texts), person))

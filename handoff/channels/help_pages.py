@@ -17,14 +17,13 @@ from handoff.channels.pages import frame, language_of, pages_of, rendered
 from handoff.channels.report_pace import ReportPace
 from handoff.conversation import Audience, HelpLine
 from handoff.resources.index import Found, Query
-from handoff.resources.kinds import is_finder
-from handoff.resources.places import Place
-from handoff.resources.search import ANY_HELP, HelpSearch
+from handoff.resources.places import Place, is_here
+from handoff.resources.search import HelpSearch
 
 SHOWN = 12
 LONGEST_PLACE = 80
 LONGEST_FORM_BYTES = 4_096
-LONGEST_START = 3  # digits
+LONGEST_START = 6  # digits
 AUDIENCES_OF_NEED = {"parents": "proche"}
 
 router = APIRouter()
@@ -53,13 +52,15 @@ async def all_help(request: Request) -> Response:
 
 @router.post("/aide")
 async def search_help(request: Request) -> Response:
-    """From a place as it was typed; nearest first when it is a town."""
+    """From a place as it was typed; nearest first when it is a town. ``debut`` goes on further down."""
     form = await _form(request)
-    lieu, besoin = form.get("lieu", ""), form.get("besoin", "")
-    found = _pages(request).search.places.find(lieu[:LONGEST_PLACE])
+    place, need = form.get("lieu", ""), form.get("besoin", "")
+    found = _pages(request).search.places.find(place)
     if len(found) == 1:
-        return _results(request, found[0], besoin, 0)
-    return _front(request, besoin, choices=found, not_found=not found and bool(lieu.strip()))
+        return _results(request, found[0], need, _start(form), typed=place[:LONGEST_PLACE])
+    if is_here(place):
+        return _front(request, need, problem="near_me")
+    return _front(request, need, choices=found, problem="not_found" if not found and place.strip() else "")
 
 
 @router.get("/aide/{code}")
@@ -72,15 +73,19 @@ async def help_in(request: Request, code: str) -> Response:
 async def more_help_in(request: Request, code: str) -> Response:
     """``besoin`` narrows it down to a need, ``debut`` goes on further down the list."""
     form = await _form(request)
+    return _departement(request, code, form.get("besoin", ""), _start(form))
+
+
+def _start(form: dict[str, str]) -> int:
     start = form.get("debut", "")
     known = start.isascii() and start.isdigit() and len(start) <= LONGEST_START
-    return _departement(request, code, form.get("besoin", ""), int(start) if known else 0)
+    return int(start) if known else 0
 
 
 def _departement(request: Request, code: str, need: str, start: int) -> Response:
     departement = _pages(request).search.places.departements.get(code.upper())
     if departement is None:
-        return _front(request, need, unknown=True)
+        return _front(request, need, problem="unknown")
     return _results(request, Place(departement.label, departement.code), need, start)
 
 
@@ -132,9 +137,9 @@ def _front(
     need: str,
     *,
     choices: list[Place] | None = None,
-    not_found: bool = False,
-    unknown: bool = False,
+    problem: str = "",
 ) -> Response:
+    """``problem``: the key of what there is to say first."""
     pages = _pages(request)
     by_region: dict[str, list[object]] = {}
     for each in pages.search.places.departements.values():
@@ -144,43 +149,39 @@ def _front(
         "need": need if need in pages.search.kinds.needs else "",
         "regions": sorted(by_region.items()),
         "choices": choices or [],
-        "not_found": not_found,
-        "unknown": unknown,
+        "problem": problem,
         "always": _always(pages),
     }
-    code = status.HTTP_404_NOT_FOUND if unknown else status.HTTP_200_OK
+    code = status.HTTP_404_NOT_FOUND if problem == "unknown" else status.HTTP_200_OK
     return _page(request, "aide.html", context, code)
 
 
-def _results(request: Request, place: Place, need: str, start: int) -> Response:
+def _results(request: Request, place: Place, need: str, start: int, typed: str = "") -> Response:
+    """``typed``: the place as it was typed, which the forms of the page send again; never an address."""
     pages = _pages(request)
     search = pages.search
     need = need if need in search.kinds.needs else ""
-    topics = search.kinds.topics_of_need(need) if need else (ANY_HELP,)
     query = Query(
-        topics,
+        search.kinds.topics_of_need(need) if need else (),
         place.departement,
         position=place.position if place.commune else None,
-        audience=AUDIENCES_OF_NEED.get(need, "jeune"),
+        # Without a need, everything: what is for relatives and professionals too.
+        audience=AUDIENCES_OF_NEED.get(need, "jeune") if need else None,
     )
-    ranked = search.ranked(query)
-    held = [each for each in ranked if each.resource.departement and not is_finder(each.resource)]
-    finders = [each for each in ranked if is_finder(each.resource)]
-    lines = [each for each in ranked if each.resource.departement is None]
-    shown = held[start : start + SHOWN]
+    found = search.listing(query, start, SHOWN)
     context = {
         "place": place,
+        "typed": typed,
         "needs": search.kinds.needs.values(),
         "need": need,
         "chosen": search.kinds.needs[need].label if need else "",
         "always": _always(pages),
-        "held": [(each, pages.line(each)) for each in shown],
-        "finders": [(each, pages.line(each)) for each in finders],
-        "lines": [(each, pages.line(each)) for each in lines],
-        # Further pages are of the département: a town never stands in an address.
-        "next": start + SHOWN if len(held) > start + SHOWN and not place.commune else None,
+        "held": [(each, pages.line(each)) for each in found.places],
+        "finders": [(each, pages.line(each)) for each in found.finders],
+        "lines": [(each, pages.line(each)) for each in found.lines],
+        "next": start + SHOWN if found.total > start + SHOWN else None,
         "start": start,
-        "sources": sorted({each.resource.licence for each in shown if each.resource.licence}),
+        "sources": sorted({each.resource.licence for each in found.places if each.resource.licence}),
     }
     return _page(request, "aide_lieu.html", context)
 

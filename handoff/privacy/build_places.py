@@ -4,7 +4,8 @@
     python -m handoff.privacy.build_places package/data data/places
 
 Three tables, tab-separated, UTF-8, with one heading line:
-``communes.tsv.gz`` name, département, population · ``postcodes.tsv.gz`` postcode, département ·
+``communes.tsv.gz`` name, département, population · ``postcodes.tsv.gz`` postcode, département,
+its largest commune ·
 ``departements.tsv`` code, name, region. Licence and source: data/places/LICENCE.md.
 """
 
@@ -40,13 +41,23 @@ def commune_rows(communes: list[dict[str, Any]]) -> Iterable[tuple[str, str, str
     return ((name, departement, str(people)) for (name, departement), people in sorted(best.items()))
 
 
-def postcode_rows(communes: list[dict[str, Any]]) -> Iterable[tuple[str, str]]:
-    """A postcode that straddles a border goes to the side where more people live."""
+def postcode_rows(communes: list[dict[str, Any]]) -> Iterable[tuple[str, str, str]]:
+    """Postcode, département, its largest commune there.
+
+    A postcode that straddles a border goes to the side where more people live.
+    """
     people: dict[str, Counter[str]] = defaultdict(Counter)
+    towns: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for commune in communes:
+        count = 1 + (commune.get("population") or 0)
         for postcode in commune.get("codesPostaux", []):
-            people[postcode][commune["departement"]] += 1 + (commune.get("population") or 0)
-    return ((code, count.most_common(1)[0][0]) for code, count in sorted(people.items()))
+            people[postcode][commune["departement"]] += count
+            if commune["type"] == "commune-actuelle":
+                towns[postcode, commune["departement"]][commune["nom"]] += count
+    for postcode, count_by_departement in sorted(people.items()):
+        departement = count_by_departement.most_common(1)[0][0]
+        largest = towns[postcode, departement].most_common(1)
+        yield postcode, departement, largest[0][0] if largest else ""
 
 
 def departement_rows(folder: Path) -> Iterable[tuple[str, str, str]]:
@@ -74,7 +85,7 @@ def main(source: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     table = as_table(("name", "departement", "population"), commune_rows(communes))
     (target / "communes.tsv.gz").write_bytes(compress(table))
-    table = as_table(("postcode", "departement"), postcode_rows(communes))
+    table = as_table(("postcode", "departement", "commune"), postcode_rows(communes))
     (target / "postcodes.tsv.gz").write_bytes(compress(table))
     table = as_table(("code", "name", "region"), departement_rows(source))
     (target / "departements.tsv").write_bytes(table)

@@ -6,7 +6,7 @@ from typing import Final
 
 from babel import Locale
 
-from handoff.privacy.normalise import fold
+from handoff.place_names.normalise import fold
 
 # Monaco is a town as well.
 COUNTRIES: Final = frozenset(

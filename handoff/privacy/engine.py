@@ -11,14 +11,14 @@ from pathlib import Path
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 
-from handoff.privacy.departements import DepartementReader, NamedDepartement
+from handoff.place_names.departements import DepartementReader, NamedDepartement
+from handoff.place_names.place_table import PlaceTable
 from handoff.privacy.kinds import ADDRESS, HANDLE, PERSON, POSTCODE_CITY, PRIORITY, SCHOOL
 from handoff.privacy.language import LANGUAGE, FrenchArtifacts, FrenchNlpEngine
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.named_after_towns import is_named_after_a_town
 from handoff.privacy.nearby_words import NearbyWordsEnhancer
-from handoff.privacy.place_table import PlaceTable
 from handoff.privacy.recognisers.bank_account import BankAccountRecognizer
 from handoff.privacy.recognisers.bank_card import BankCardRecognizer
 from handoff.privacy.recognisers.birth_date import BirthDateRecognizer

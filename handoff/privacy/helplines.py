@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from handoff.privacy.word_lists import word_set
+from handoff.place_names.word_lists import word_set
 
 _SERVICE_NUMBER: Final = re.compile(r"(?:33|0033)?0?8\d{8}|116\d{3}|3\d{3}|1\d|11[0-9]")
 

@@ -10,10 +10,10 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NoOpNlpEngine
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
+from handoff.place_names.departements import NamedDepartement
+from handoff.place_names.normalise import fold
 from handoff.privacy import message_language
-from handoff.privacy.departements import NamedDepartement
 from handoff.privacy.message_language import language_of
-from handoff.privacy.normalise import fold
 from handoff.privacy.tagger.tagger import Tagger, WordTag
 from handoff.privacy.words import Word, split_words
 

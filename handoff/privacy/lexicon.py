@@ -17,10 +17,10 @@ from spacy.lang.es.stop_words import STOP_WORDS as SPANISH
 from spacy.lang.it.stop_words import STOP_WORDS as ITALIAN
 from spacy.lang.pt.stop_words import STOP_WORDS as PORTUGUESE
 
+from handoff.place_names.normalise import fold
+from handoff.place_names.word_lists import word_set
 from handoff.privacy.message_language import FRENCH as FRENCH_CODE
 from handoff.privacy.message_language import dictionary
-from handoff.privacy.normalise import fold
-from handoff.privacy.word_lists import word_set
 
 MODEL = "fr_core_news_md"
 TABLES = ("lemma_exc", "lemma_index")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from handoff.place_names.word_lists import word_set
 from handoff.privacy.language import FrenchArtifacts
-from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 _TITLES = word_set(

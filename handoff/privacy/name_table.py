@@ -6,8 +6,8 @@ import gzip
 import re
 from pathlib import Path
 
+from handoff.place_names.place_table import PlaceTable
 from handoff.privacy.lexicon import Lexicon
-from handoff.privacy.place_table import PlaceTable
 
 DATA = Path(__file__).parents[2] / "data" / "names"
 _STRETCHED = re.compile(r"([a-z])\1{2,}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from handoff.privacy.word_lists import word_set
+from handoff.place_names.word_lists import word_set
 from handoff.privacy.words import Word
 
 # Small words inside a name: "rue de la République", "collège des Frères Lumière".

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from handoff.privacy.word_lists import word_set
+from handoff.place_names.word_lists import word_set
 
 # What may stand before a town.
 BEFORE_A_TOWN: Final = word_set(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from handoff.place_names.normalise import fold, normalise
 from handoff.privacy.kinds import (
     CARD,
     DOB,
@@ -22,7 +23,6 @@ from handoff.privacy.kinds import (
     PHONE,
     PLATE,
 )
-from handoff.privacy.normalise import fold, normalise
 from handoff.privacy.stripper import Stripper
 from handoff.privacy.words import Word, split_words
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from handoff.place_names.word_lists import word_set
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.name_tail import NATURE, SAINTS
-from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 # People whom streets and schools of France are most often called after, and places that give them

@@ -11,8 +11,8 @@ from collections import OrderedDict
 from hashlib import blake2b
 from threading import Lock
 
-from handoff.privacy.normalise import fold, normalise
-from handoff.privacy.word_lists import word_set
+from handoff.place_names.normalise import fold, normalise
+from handoff.place_names.word_lists import word_set
 from handoff.privacy.words import split_words
 
 # Conversations remembered at once; the one not heard from for longest is forgotten first.

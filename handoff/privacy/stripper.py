@@ -15,6 +15,8 @@ from presidio_anonymizer.entities import OperatorConfig
 from presidio_anonymizer.entities import RecognizerResult as AnonymizerResult
 
 from handoff.conversation import Mark, StrippedText
+from handoff.place_names.normalise import NormalisedText, fold, normalise
+from handoff.place_names.which_place import WhichPlace
 from handoff.privacy.birth_dates import age_at
 from handoff.privacy.engine import Analysis, Match, PrivacyEngine
 from handoff.privacy.kinds import (
@@ -27,11 +29,9 @@ from handoff.privacy.kinds import (
 )
 from handoff.privacy.language import MASK
 from handoff.privacy.message_language import surely
-from handoff.privacy.normalise import NormalisedText, fold, normalise
 from handoff.privacy.placeholders import Placeholders, highest_person
 from handoff.privacy.pseudonyms import Pseudonyms
 from handoff.privacy.recognisers.fr_place import FoundPlace
-from handoff.privacy.which_place import WhichPlace
 
 # What is replaced changes what is seen in the rest, so what is left is read again until nothing new is
 # found: once is nearly always enough.

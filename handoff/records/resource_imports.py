@@ -15,8 +15,9 @@ from handoff.records.resource_tables import ResourceChange, ResourceImport, Reso
 
 # Short transactions: the staff app writes to the same SQLite file.
 ROWS_AT_ONCE = 5_000
-# Complete imports that are kept of each source, to roll back to.
+# Of each source: imports that were shown, to roll back to, and others (previews, what was rolled back).
 KEPT = 3
+APPLY, ROLL_BACK = "apply", "roll back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class ResourceImports:
             made = await session.get(ResourceImport, import_id)
             if made is None or not made.complete:
                 raise ImportUnknownError(str(import_id))
-            self._change(session, made.source, import_id, "apply")
+            self._change(session, made.source, import_id, APPLY)
         await self._forget_old(made.source)
 
     async def roll_back(self, source: str) -> int | None:
@@ -86,16 +87,9 @@ class ResourceImports:
             shown = (await self._shown(session)).get(source)
             if shown is None:
                 raise ImportUnknownError(source)
-            query = (
-                select(ResourceImport.id)
-                .join(ResourceChange, ResourceChange.import_id == ResourceImport.id)
-                .where(ResourceImport.source == source, ResourceImport.id < shown, ResourceImport.complete)
-                .where(ResourceChange.action == "apply")
-                .order_by(ResourceImport.id.desc())
-                .limit(1)
-            )
-            earlier: int | None = await session.scalar(query)
-            self._change(session, source, earlier, "roll back")
+            behind = (await self._applied(session, source))[:-1]
+            earlier = behind[-1] if behind else None
+            self._change(session, source, earlier, ROLL_BACK)
         return earlier
 
     async def version(self) -> int:
@@ -150,14 +144,32 @@ class ResourceImports:
         )
         return {source: import_id for source, import_id in rows}
 
+    async def _applied(self, session: AsyncSession, source: str) -> list[int]:
+        """The imports a source showed one over the other, the one that is shown last.
+
+        By the order in which they were applied, whatever their numbers: a preview may be applied late.
+        """
+        changes = await session.execute(
+            select(ResourceChange.action, ResourceChange.import_id)
+            .where(ResourceChange.source == source)
+            .order_by(ResourceChange.id)
+        )
+        applied: list[int] = []
+        for action, import_id in changes:
+            if action == ROLL_BACK:
+                del applied[-1:]
+            elif import_id is not None and applied[-1:] != [import_id]:  # None: forgotten since
+                applied.append(import_id)
+        return applied
+
     def _change(self, session: AsyncSession, source: str, import_id: int | None, action: str) -> None:
         session.add(ResourceChange(at=datetime.now(UTC), source=source, import_id=import_id, action=action))
 
     async def _forget_old(self, source: str) -> None:
         async with self._sessions.begin() as session:
-            shown = set((await self._shown(session)).values())
+            kept = set((await self._applied(session, source))[-KEPT:])
             query = select(ResourceImport.id).where(ResourceImport.source == source)
-            ids = list(await session.scalars(query.order_by(ResourceImport.id.desc())))
-            old = [each for each in ids[KEPT:] if each not in shown]
+            ids = await session.scalars(query.order_by(ResourceImport.id.desc()))
+            old = [each for each in ids if each not in kept][KEPT:]
             if old:
                 await session.execute(delete(ResourceImport).where(ResourceImport.id.in_(old)))

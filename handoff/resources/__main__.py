@@ -86,8 +86,7 @@ async def _list(arguments: argparse.Namespace, desk: Desk) -> int:
 
 
 async def _export(arguments: argparse.Namespace, desk: Desk) -> int:
-    await desk.load_shown()
-    resources = (*desk.search.directory, *desk.search.index)
+    resources = await desk.shown(arguments.source)
     part = arguments.to.with_name(arguments.to.name + ".part")
     with part.open("w", encoding="utf-8", newline="") as out:
         exporting.WRITERS[arguments.format](resources, desk.search.kinds, out)
@@ -141,7 +140,7 @@ async def _check_links(arguments: argparse.Namespace, desk: Desk) -> int:
         finder
         for kind in desk.search.kinds.by_id.values()
         for departement in desk.search.places.departements.values()
-        if (finder := kind.finder_in(departement)) and departement.code not in coverage.COLLECTIVITIES
+        if (finder := kind.finder_in(departement))
     ]
     broken = 0
     async for link in links.check_links((*desk.search.directory, *desk.search.index, *finders)):
@@ -208,6 +207,7 @@ def _parser() -> argparse.ArgumentParser:
     each = command("export", _export, "write the directory in an open format")
     each.add_argument("format", choices=exporting.WRITERS)
     each.add_argument("to", type=Path)
+    each.add_argument("--source", help="only what this source shows: to be corrected and imported again")
     each = command("coverage", _coverage, "a table by département and kind; with --to, a page and a map")
     each.add_argument("--to", type=Path)
     each = command("overdue", _overdue, "what nobody has checked for long")

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 
-from handoff.resources.places import Departement, Places
+from handoff.resources.index import Query
+from handoff.resources.places import COLLECTIVITIES, Departement, Places
 from handoff.resources.resource import Resource
 from handoff.resources.search import HelpSearch
 
-# INSEE counts 101 départements; the table holds the overseas collectivities too.
-COLLECTIVITIES = frozenset({"975", "977", "978", "986", "987", "988"})
 OVERDUE_MONTHS = 12
 
 # The map: a square for each tenth of a degree of land, coloured as the département it lies in.
@@ -53,10 +52,9 @@ def coverage_of(search: HelpSearch) -> list[Coverage]:
 
 
 def _reachable(search: HelpSearch, code: str) -> int:
-    """How many lines and official pages are shown there, whatever is imported."""
-    departement = search.places.departements[code]
-    finders = [kind.finder_in(departement) for kind in search.kinds.by_id.values()]
-    return sum(finder is not None for finder in finders) + sum(1 for _ in search.directory)
+    """How many lines and official pages the page of a département lists: the page's own search is asked."""
+    listing = search.listing(Query(departement=code), 0, 0)
+    return len(listing.finders) + len(listing.lines)
 
 
 def as_table(covered: list[Coverage], search: HelpSearch) -> str:

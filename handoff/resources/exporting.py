@@ -9,21 +9,23 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import IO, Any
 
-from handoff.resources.importing.hsds import FACT, KIND, TOPIC
-from handoff.resources.importing.spreadsheet import COLUMNS, SAID
+from handoff.resources.importing.checks import STARTS_FORMULA
+from handoff.resources.importing.draft import SAID
+from handoff.resources.importing.hsds import AUDIENCE, FACT, FACTS, KIND, TOPIC
+from handoff.resources.importing.spreadsheet import COLUMNS
 from handoff.resources.kinds import Kinds
 from handoff.resources.opening import DAY, DAYS, is_always, read_opening
 from handoff.resources.resource import Resource
 
 _IN_FRENCH = {value: word for word, value in SAID.items() if word in ("oui", "non")}
-_STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 # HSDS wants UUIDs: the same resource has the same one in every export.
 _OURS = uuid.UUID("6f1f7a3e-54b1-4b0e-9a35-0b1c7f0f6d2a")
 
 
 def write_csv(resources: Iterable[Resource], out: IO[str]) -> None:
     """Our spreadsheet, which ``import`` reads back. No cell can be run as a formula."""
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(COLUMNS)
     for each in resources:
         writer.writerow([_cell(getattr(each, name)) for name in COLUMNS.values()])
@@ -35,7 +37,7 @@ def _cell(value: object) -> str:
     text = "" if value is None or value == "unknown" else str(value)
     text = _IN_FRENCH.get(text, text)
     # Excel and LibreOffice run what starts like a formula; a number with its sign is only a number.
-    if text.startswith(_STARTS_FORMULA) and not re.fullmatch(r"-?\d+(\.\d+)?", text):
+    if text.startswith((*STARTS_FORMULA, "\t", "\r")) and not _NUMBER.fullmatch(text):
         return f"'{text}"
     return text
 
@@ -72,10 +74,11 @@ def _hsds(each: Resource, kinds: Kinds) -> dict[str, Any]:
         "schedules": _schedules(each),
         "attributes": [_term(each, KIND, each.kind, label)]
         + [_term(each, TOPIC, topic, topic) for topic in each.topics]
+        + [_term(each, AUDIENCE, one, one) for one in each.audience]
         + [
-            _term(each, FACT, f"{name}={value}", f"{name}={value}")
-            for name, value in (("anonymous", each.anonymous), ("on_bill", each.on_bill))
-            if value != "unknown"
+            {**_term(each, FACT, name, name), "value": str(value)}
+            for name in FACTS
+            if (value := getattr(each, name)) is not None
         ],
     }
     if each.departement:
@@ -156,7 +159,8 @@ def write_data_inclusion(resources: Iterable[Resource], kinds: Kinds, out: IO[st
 
 def _structure(each: Resource, kinds: Kinds) -> dict[str, Any]:
     kind = kinds.by_id.get(each.kind)
-    networks = list(kind.sources.get("data_inclusion", ())) if kind else []
+    # A kind may know several words for one network; a structure is of one.
+    networks = list(kind.sources.get("data_inclusion", ()))[:1] if kind else []
     structure = {
         "source": "repere",
         "id": f"repere--{each.id}",

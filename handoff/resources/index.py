@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -15,16 +15,17 @@ import numpy.typing as npt
 
 from handoff.resources.local_time import is_holiday, local_time, minute_of_week
 from handoff.resources.opening import WEEK, read_opening
-from handoff.resources.places import fold_name
+from handoff.resources.places import KM_PER_DEGREE, fold_name
 from handoff.resources.resource import Resource
+from handoff.resources.same_place import SamePlaces, most_trusted_first
 
 # From a town, nothing farther is "near": about an hour by bus.
 FARTHEST_KM = 60.0
-KM_PER_DEGREE = 111.2
 # What a drawback is worth, in kilometres that somebody would rather travel.
 CLOSED_KM, UNKNOWN_HOURS_KM, WRONG_AGE_KM, LESS_FITTING_KM, SAME_KIND_KM = 15.0, 5.0, 500.0, 2.0, 8.0
-# How many of the best are looked at more closely: more than anybody will page through.
+# How many of the best are looked at more closely: more than anybody will page through in the chat.
 CLOSER_LOOK = 60
+ADULT = 18
 
 SLOT_MINUTES = 5
 _SLOTS = WEEK // SLOT_MINUTES
@@ -55,11 +56,23 @@ class Found:
     open_now: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A row that was found; ``distance_km`` is NaN and ``is_open`` -1 when nobody knows."""
+
+    number: int
+    distance_km: float
+    is_open: int
+
+
 class Index:
     """Made once an import is applied, then only read."""
 
     def __init__(self, rows: Iterable[bytes]) -> None:
-        """``rows``: each place as JSON. Raises pydantic.ValidationError on a row that is no Resource."""
+        """``rows``: each place as JSON. Raises pydantic.ValidationError on a row that is no Resource.
+
+        A place that two sources hold is kept once, as the more trusted of them says it.
+        """
         self._rows: list[bytes] = []
         self._by_id: dict[str, int] = {}
         self._texts: list[str] = []
@@ -69,8 +82,13 @@ class Index:
         columns: list[tuple[float, float, int, int, int, int, int]] = []
         ranks: list[tuple[int, int, int]] = []
         by_departement: dict[str, list[int]] = {}
-        for number, row in enumerate(rows):
+        same = SamePlaces()
+        for row in most_trusted_first(rows):
             each = Resource.model_validate_json(row)
+            if each.id in self._by_id or same.holds(each):
+                continue
+            same.add(each)
+            number = len(self._rows)
             self._rows.append(row)
             self._by_id[each.id] = number
             self._texts.append(fold_name(f"{each.name} {each.commune or ''} {each.postcode or ''}"))
@@ -122,8 +140,30 @@ class Index:
             for kind, count in zip(*np.unique(self._kind[found], return_counts=True), strict=True)
         }
 
-    def search(self, query: Query, how_many: int = CLOSER_LOOK) -> list[Found]:
-        """The places that fit, the best first: near, open now, for whoever asks, of several kinds."""
+    def search(self, query: Query) -> list[Found]:
+        """The best of the places that fit: near, open now, for whoever asks, of several kinds."""
+        return self._made(self._ordered(query, CLOSER_LOOK))
+
+    def part(self, query: Query, start: int, how_many: int) -> tuple[list[Found], int]:
+        """Some of all the places that fit, in their order, and how many there are."""
+        ordered = self._ordered(query, len(self._rows))
+        return self._made(ordered[start : start + how_many]), len(ordered)
+
+    def nationwide(self, query: Query) -> list[Found]:
+        """The imported services that fit and are of no département: they help everywhere."""
+        found = self._fitting(query, self._in_departement(""))
+        # Their hours are those of Paris, wherever one calls from.
+        is_open = self._open_now(replace(query, departement=None), found)
+        return self._made(_Scored(int(number), math.nan, int(is_open[at])) for at, number in enumerate(found))
+
+    def kinds_in(self, query: Query) -> set[str]:
+        """The kinds of the places that fit in the query's own département."""
+        found = self._fitting(query, self._in_departement(query.departement or ""))
+        names = list(self._kinds)
+        return {names[int(kind)] for kind in np.unique(self._kind[found])}
+
+    def _ordered(self, query: Query, look: int) -> list[_Scored]:
+        """The ``look`` best, in order."""
         found = self._fitting(query, self._nearby(query))
         if not len(found):
             return []
@@ -131,28 +171,40 @@ class Index:
         is_open = self._open_now(query, found)
         score = np.where(np.isnan(distance), 0.0 if query.position is None else FARTHEST_KM, distance)
         score += np.select([is_open == 1, is_open == 0], [0.0, CLOSED_KM], UNKNOWN_HOURS_KM)
-        if query.age is not None:
-            wrong = (self._age_min[found] > query.age) | (self._age_max[found] < query.age)
-            score += np.where(wrong, WRONG_AGE_KM, 0.0)
+        score += np.where(self._is_of_another_age(query, found), WRONG_AGE_KM, 0.0)
         rows = [self._topics[topic] for topic in query.topics if topic in self._topics]
         if rows:
             score += self._rank[rows][:, found].min(axis=0) * LESS_FITTING_KM
-        best = np.argsort(score, kind="stable")[:CLOSER_LOOK]
-        order = self._mixed([(float(score[each]), int(found[each]), int(each)) for each in best])
+        best = np.argsort(score, kind="stable")[:look]
+        scored = [_Scored(int(found[at]), float(distance[at]), int(is_open[at])) for at in best]
+        return self._mixed(zip(score[best].tolist(), scored, strict=True))
+
+    def _is_of_another_age(self, query: Query, found: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Of an unknown age, whoever asks may be a minor: what receives adults only comes last."""
+        if query.age is None:
+            for_adults: npt.NDArray[np.bool_] = self._age_min[found] >= ADULT
+            return for_adults if query.audience in (None, "jeune") else np.zeros_like(for_adults)
+        other: npt.NDArray[np.bool_] = (self._age_min[found] > query.age) | (self._age_max[found] < query.age)
+        return other
+
+    def _made(self, scored: Iterable[_Scored]) -> list[Found]:
         return [
             Found(
-                Resource.model_validate_json(self._rows[number]),
-                None if math.isnan(distance[each]) else float(distance[each]),
-                {0: False, 1: True}.get(int(is_open[each])),
+                Resource.model_validate_json(self._rows[each.number]),
+                None if math.isnan(each.distance_km) else each.distance_km,
+                {0: False, 1: True}.get(each.is_open),
             )
-            for number, each in order[:how_many]
+            for each in scored
         ]
+
+    def _in_departement(self, code: str) -> npt.NDArray[np.int64]:
+        return self._in.get(code, np.empty(0, dtype=np.int64))
 
     def _nearby(self, query: Query) -> npt.NDArray[np.int64]:
         if query.position is None:
             if query.departement is None:
                 return np.arange(len(self._rows), dtype=np.int64)
-            return self._in.get(query.departement, np.empty(0, dtype=np.int64))
+            return self._in_departement(query.departement)
         latitude, longitude = query.position
         high = FARTHEST_KM / KM_PER_DEGREE
         wide = high / max(0.1, math.cos(math.radians(latitude)))
@@ -161,7 +213,7 @@ class Index:
         if query.departement is None:
             return found
         # A place of the same département without a position may be next door.
-        same = self._in.get(query.departement, np.empty(0, dtype=np.int64))
+        same = self._in_departement(query.departement)
         return np.concatenate((found, same[np.isnan(self._latitude[same])]))
 
     def _fitting(self, query: Query, found: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -198,15 +250,15 @@ class Index:
             table = np.where(self._open.min(axis=1) == 1, table, -1)
         return table[self._opening[found]].astype(np.int8)
 
-    def _mixed(self, best: Sequence[tuple[float, int, int]]) -> list[tuple[int, int]]:
+    def _mixed(self, best: Iterable[tuple[float, _Scored]]) -> list[_Scored]:
         """A kind that was already shown stands back a little for another one."""
         seen: dict[int, int] = {}
-        weighed: list[tuple[float, int, int]] = []
-        for score, number, each in best:
-            kind = int(self._kind[number])
-            weighed.append((score + SAME_KIND_KM * seen.get(kind, 0), number, each))
+        weighed: list[tuple[float, _Scored]] = []
+        for score, each in best:
+            kind = int(self._kind[each.number])
+            weighed.append((score + SAME_KIND_KM * seen.get(kind, 0), each))
             seen[kind] = seen.get(kind, 0) + 1
-        return [(number, each) for _, number, each in sorted(weighed, key=lambda one: one[0])]
+        return [each for _, each in sorted(weighed, key=lambda one: one[0])]
 
 
 def _open_table(openings: list[str | None]) -> npt.NDArray[np.int8]:

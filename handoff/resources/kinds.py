@@ -7,7 +7,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from handoff.resources.places import Departement, slug
+from handoff.resources.places import COLLECTIVITIES, Departement, slug
 from handoff.resources.resource import AUDIENCE, KNOWN, Resource, ResourceError
 
 FILE = "kinds.yml"
@@ -34,8 +34,12 @@ class Kind(BaseModel):
     line: str | None = None
 
     def finder_in(self, departement: Departement) -> Resource | None:
-        """The network's own page for a département, where there is such a page."""
-        if self.finder is None:
+        """The network's own page for a département, where there is such a page.
+
+        The overseas collectivities are in the public directory in another way: a page made by the rule
+        below was never seen there.
+        """
+        if self.finder is None or departement.code in COLLECTIVITIES:
             return None
         url = self.finder.format(region=slug(departement.region), departement=slug(departement.name))
         return Resource(
@@ -89,6 +93,14 @@ class Kinds:
         self._by_word = {
             (source, word): kind for kind in kinds for source, words in kind.sources.items() for word in words
         }
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Every topic that a kind serves or a need asks for."""
+        several = [each.topics for each in self.by_id.values()] + [
+            each.topics for each in self.needs.values()
+        ]
+        return frozenset().union(*several)
 
     @classmethod
     def load(cls, folder: Path) -> Kinds:

@@ -1,41 +1,56 @@
 """Places as somebody types them in a search box: a town, a postcode, a département, a region.
 
-For the pages of help and the counsellor's picker. (In the chat the place is read by ``handoff.privacy``,
-which alone sees the words of a young person.)
+For the pages of help and the counsellor's picker. Names are read as in the chat (``handoff.place_names``);
+there ``handoff.privacy`` first finds where in a young person's words a place stands.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
+import math
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-MOST_PLACES = 6
-PREFIX_LETTERS = 4
-# A namesake this many times smaller is not what was meant.
-FAR_SMALLER = 5
+from handoff.place_names.departements import DepartementReader
+from handoff.place_names.guessed_town import GuessedTowns
+from handoff.place_names.normalise import fold, normalise
+from handoff.place_names.place_table import PlaceTable, fold_place
+from handoff.place_names.which_place import FAR_SMALLER, WhichPlace
+from handoff.place_names.word_lists import word_set
 
-# "Saint-Ouen" for Saint-Ouen-sur-Seine, from this size on.
-SHORT_NAME_POPULATION = 1_500
-_LONG_NAME = re.compile(
-    r"(?P<short>.{4,}?) (?:sur|sous|en|les|lez|le|la|de|du|des|aux|au|l|d|courcouronnes|billancourt) .+"
-)
-_TOO_SHORT = {"saint", "sainte", "villeneuve"}
+Words = tuple[str, ...]
+
+# INSEE counts 101 départements; the table holds the overseas collectivities too.
+COLLECTIVITIES = frozenset({"975", "977", "978", "986", "987", "988"})
+KM_PER_DEGREE = 111.2
+MOST_PLACES = 6
+LONGEST_TYPED = 80
+PREFIX_LETTERS = 4
+# A town as large as this is also offered where a département bears its name: Vienne.
+KNOWN_TOWN_POPULATION = 5_000
+_POSTCODE_DIGITS = 5
 
 _SHORT_WORDS = {"st": "saint", "ste": "sainte", "sts": "saints", "s": "sur"}
-_SPLIT_CODE = re.compile(r"(?:le |la |dans le )?([1-9]) ([0-9])")
-_WITH_CODE = re.compile(r"(?P<name>[a-z].*?) (?P<code>\d{2,3}|2[ab])")
+_ARTICLES = ("le", "la", "les", "l")
+# What may stand before a place: "j'habite à Nice", "dans le nord", "region paca".
+_LEADS = word_set(
+    """
+    a au aux en dans ds vers sur de du des d pres proche cote region departement dept dpt ville commune
+    code postal cp j je suis jsuis chui habite jhabite vis le la les l
+    """
+)
+_HERE = re.compile(
+    r"(?:(?:pres|autour|proche|a cote) (?:de |d )?)?(?:chez moi|chez nous|moi|ici|ma ville)"
+    r"|pres|autour|proche"
+)
+_CODE = re.compile(r"\d{2,3}|\d{5}|2[ab]")
+_SPLIT_CODE = re.compile("([1-9]) ([0-9])")
 _QUARTER = re.compile(r"(paris|lyon|marseille) (?:(\d{1,2})(?:e|er|eme|ieme)?)(?: arrondissement| arr)?")
-_REGION_NAMES = {
-    "idf": "ile de france",
-    "paca": "provence alpes cote d azur",
-    "aura": "auvergne rhone alpes",
-    "region parisienne": "ile de france",
-}
+_REGIONS_CUT_SHORT: dict[Words, Words] = {("aura",): ("auvergne", "rhone", "alpes")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +90,50 @@ def slug(name: str) -> str:
     return fold_name(name).replace(" ", "-")
 
 
+@dataclass(frozen=True, slots=True)
+class Postcode:
+    """``commune``: the largest of those that share it."""
+
+    departement: str
+    commune: str
+
+
 class Places:
     """Every département and commune, loaded once from data/places."""
 
-    def __init__(self, departements: list[Departement], communes: list[Place], postcodes: dict[str, str]):
+    def __init__(
+        self,
+        departements: list[Departement],
+        communes: list[Place],
+        postcodes: dict[str, Postcode],
+        table: PlaceTable,
+    ) -> None:
         self.departements = {each.code: each for each in departements}
         self.postcodes = postcodes
+        self._table = table
+        self._reader = DepartementReader(table)
+        self._which = WhichPlace(table)
+        self._guessed = GuessedTowns(table.communes())
         self._by_name: dict[str, list[Place]] = {}
+        self._in: dict[str, list[tuple[str, Place]]] = {}
         for commune in communes:
             name = fold_name(commune.commune or "")
             self._by_name.setdefault(name, []).append(commune)
-            long = _LONG_NAME.fullmatch(name)
-            if long and long["short"] not in _TOO_SHORT and commune.population >= SHORT_NAME_POPULATION:
-                self._by_name.setdefault(long["short"], []).append(commune)
+            self._in.setdefault(commune.departement, []).append((name, commune))
+        self._by_cell: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+        for commune in communes:
+            if commune.position:
+                cell = (commune.departement, *_cell(commune.position))
+                self._by_cell.setdefault(cell, []).append(commune.position)
+        self._with_positions = {departement for departement, _, _ in self._by_cell}
         for same_name in self._by_name.values():
             same_name.sort(key=lambda each: -each.population)
-        self._codes_by_name = {fold_name(each.name): each.code for each in departements}
-        self._regions: dict[str, list[str]] = {}
+        self._codes_by_name: dict[Words, str] = {}
         for each in departements:
-            self._regions.setdefault(fold_name(each.region), []).append(each.code)
+            words = fold_place(each.name)
+            self._codes_by_name[words] = each.code
+            if words[0] in _ARTICLES:
+                self._codes_by_name[words[1:]] = each.code
 
     @classmethod
     def load(cls, folder: Path) -> Places:
@@ -120,23 +160,25 @@ class Places:
         departements = [
             Departement(row["code"], row["name"], row["region"], middles.get(row["code"])) for row in named
         ]
-        postcodes = {row["postcode"]: row["departement"] for row in _read(folder / "postcodes.tsv.gz")}
-        return cls(departements, communes, postcodes)
+        postcodes = {
+            row["postcode"]: Postcode(row["departement"], row["commune"])
+            for row in _read(folder / "postcodes.tsv.gz")
+            if row["departement"] in labels
+        }
+        return cls(departements, communes, postcodes, PlaceTable.load(folder))
 
     def find(self, text: str) -> list[Place]:
         """What the words may mean, the likeliest first; none when nothing is known by that name."""
-        folded = fold_name(text[:80])
-        folded = re.sub(r"^(?:a|au|aux|en|dans le|dans la|dans les|le|dans l|departement) (?=\d)", "", folded)
-        code = self._code(folded)
-        if code:
-            return [self._whole(code)]
-        # A town stands before the département of the same name (Paris), which it holds anyway.
-        if folded in self._codes_by_name and folded != "paris":
-            return [self._whole(self._codes_by_name[folded])]
-        region = self._regions.get(_REGION_NAMES.get(folded, folded))
-        if region:
-            return [self._whole(each) for each in region]
-        return self._communes(folded)[:MOST_PLACES]
+        clean = normalise(text[:LONGEST_TYPED]).clean
+        words = fold_place(clean)
+        if not words or is_here(clean):
+            return []
+        ways = list(_without_leads(words))
+        for way in ways:
+            found = self._named(way)
+            if found:
+                return found
+        return self._meant(clean, ways)
 
     def position_of(self, commune: str, departement: str) -> tuple[float, float] | None:
         """Where a commune is; None for a village we have no position of."""
@@ -150,45 +192,158 @@ class Places:
                 if each.position:
                     yield (*each.position, each.departement)
 
+    def is_commune_of(self, commune: str, departement: str) -> bool:
+        same = self._by_name.get(fold_name(commune), ())
+        return any(each.departement == departement for each in same)
+
+    def is_near_a_town_of(self, departement: str, point: tuple[float, float], km: float) -> bool:
+        """Whether a town of the département is so near (20 km at most); true where we know no town."""
+        if departement not in self._with_positions:
+            return True
+        row, column = _cell(point)
+        return any(
+            distance_km(point, town) <= km
+            for step in (0, -1, 1)
+            for side in (0, -1, 1)
+            for town in self._by_cell.get((departement, row + step, column + side), ())
+        )
+
     def departement_of_postcode(self, postcode: str) -> str | None:
-        return self.postcodes.get(postcode)
+        known = self.postcodes.get(postcode)
+        return known.departement if known else None
+
+    def _named(self, words: Words) -> list[Place]:
+        """The places that these words are the whole name, code or postcode of."""
+        code = self._code(words)
+        if code:
+            return [self._whole(code)]
+        if len(joined := "".join(words)) == _POSTCODE_DIGITS and joined.isdecimal():
+            return self._of_postcode(joined)
+        quarter = _QUARTER.fullmatch(" ".join(words))
+        if quarter:
+            return self._towns((quarter[1],))
+        code = self._codes_by_name.get(words)
+        # Paris is a town first, which holds the département.
+        if code and code != "75":
+            others = (each for each in self._towns(words) if each.departement != code)
+            return [self._whole(code), *(each for each in others if each.population >= KNOWN_TOWN_POPULATION)]
+        region = self._which.of_whole_region(_REGIONS_CUT_SHORT.get(words, words))
+        if region:
+            return [self._whole(each) for each in region]
+        return self._towns(words) or self._with_code(words)
+
+    def _meant(self, clean: str, ways: list[Words]) -> list[Place]:
+        """What is misspelled, begun, or said in more words: read as in the chat."""
+        named = self._reader.mentions(fold(clean))
+        if named:
+            return [self._whole(named[0].code)]
+        for way in ways:
+            begun = self._begun(" ".join(way))
+            if begun:
+                return begun
+        region = self._which.of_region(clean)
+        if region:
+            return [self._whole(each) for each in region]
+        for nearest in (self._guessed.sounding, self._guessed.alike):
+            for way in ways:
+                town = nearest(way)
+                if town:
+                    return [self._town(town.words, town.departement)]
+        return []
 
     def _whole(self, code: str) -> Place:
         departement = self.departements[code]
         return Place(departement.label, code, None, departement.position)
 
-    def _code(self, folded: str) -> str | None:
+    def _code(self, words: Words) -> str | None:
+        """ "93", "1", "2a", and "9 3" as it is said."""
+        folded = " ".join(words)
         split = _SPLIT_CODE.fullmatch(folded)
         code = (split[1] + split[2] if split else folded).upper().zfill(2)
-        if code in self.departements:
-            return code
-        digits = folded.replace(" ", "")
-        return self.postcodes.get(digits) if len(digits) == 5 else None
+        return code if code in self.departements else None
 
-    def _communes(self, folded: str) -> list[Place]:
-        in_departement = _WITH_CODE.fullmatch(folded)
-        if in_departement and in_departement["code"].upper() in self.departements:
-            code = in_departement["code"].upper()
-            same = [
-                each for each in self._by_name.get(in_departement["name"], ()) if each.departement == code
-            ]
-            if same:
-                return same[:1]
-        quarter = _QUARTER.fullmatch(folded)
-        name = quarter[1] if quarter else re.sub(r"^(\d{5}) | (\d{5})$", "", folded)
-        postcode = re.search(r"(?<!\d)(\d{5})(?!\d)", folded)
-        same = self._by_name.get(name, [])
-        if not same and len(name) >= PREFIX_LETTERS:
-            starting = (each for known, each in self._by_name.items() if known.startswith(name))
-            found = dict.fromkeys(place for each in starting for place in each)
-            same = sorted(found, key=lambda each: -each.population)
-        if postcode:
-            here = self.postcodes.get(postcode[1])
-            same = [each for each in same if each.departement == here] or same
-        if not same:
+    def _of_postcode(self, postcode: str) -> list[Place]:
+        """Searched from its largest commune. One that is no town's own still tells its département."""
+        known = self.postcodes.get(postcode)
+        if known is None:
+            code = postcode[:3] if postcode.startswith(("97", "98")) else postcode[:2]
+            return [self._whole(code)] if code in self.departements else []
+        label = f"{postcode}, {self.departements[known.departement].label}"
+        position = self.position_of(known.commune, known.departement)
+        return [Place(label, known.departement, known.commune, position)]
+
+    def _towns(self, words: Words, departement: str | None = None) -> list[Place]:
+        """The towns that are called so, in full or for short, the largest first."""
+        people: dict[str, int] = {}
+        for commune in self._table.starting_with(*words[:2]):
+            there = departement is None or commune.departement == departement
+            if there and commune.words == words:
+                people[commune.departement] = max(people.get(commune.departement, 0), commune.population)
+        largest = max(people.values(), default=0)
+        likely = [code for code, count in people.items() if count * FAR_SMALLER >= largest]
+        likely.sort(key=lambda code: -people[code])
+        return [self._town(words, code) for code in likely[:MOST_PLACES]]
+
+    def _town(self, words: Words, code: str) -> Place:
+        """The town of a département that is called so; the département for a nickname that is no town's."""
+        name = " ".join(words)
+        called = [
+            (each.population // (1 if full == name else 2), each)
+            for full, each in self._in[code]
+            if full == name
+            or full.startswith(f"{name} ")
+            or full in (f"{article} {name}" for article in _ARTICLES)
+        ] or [
+            (each.population, each)
+            for full, each in self._in[code]
+            if len(name) >= PREFIX_LETTERS and full.startswith(name)
+        ]
+        return max(called, key=lambda one: one[0])[1] if called else self._whole(code)
+
+    def _with_code(self, words: Words) -> list[Place]:
+        """ "nice 06", "06 nice", "97400 saint denis"."""
+        for code, name in ((words[-1], words[:-1]), (words[0], words[1:])):
+            if not name or not _CODE.fullmatch(code):
+                continue
+            known = self._code((code,)) or self.departement_of_postcode(code)
+            if known:
+                return self._towns(name, known) or self._named((code,))
+        return []
+
+    def _begun(self, beginning: str) -> list[Place]:
+        """The towns whose names begin so; only those that others do not dwarf."""
+        if len(beginning) < PREFIX_LETTERS:
             return []
-        # The town that bears the very name, unless another one is nearly as large.
-        return [each for each in same if each.population * FAR_SMALLER >= same[0].population]
+        starting = (each for known, each in self._by_name.items() if known.startswith(beginning))
+        found = sorted({place for each in starting for place in each}, key=lambda each: -each.population)
+        likely = [each for each in found if each.population * FAR_SMALLER >= found[0].population]
+        return likely[:MOST_PLACES]
+
+
+def _cell(point: tuple[float, float]) -> tuple[int, int]:
+    """Squares of a quarter of a degree, some 20 km wide in France."""
+    return math.floor(point[0] * 4), math.floor(point[1] * 4)
+
+
+def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
+    """As the crow flies, by the flat-earth approximation: good enough below 200 km."""
+    north = (one[0] - other[0]) * KM_PER_DEGREE
+    east = (one[1] - other[1]) * KM_PER_DEGREE * math.cos(math.radians(other[0]))
+    return math.hypot(north, east)
+
+
+def is_here(text: str) -> bool:
+    """Whether somebody typed "près de chez moi": no place, and none is needed but a département."""
+    return _HERE.fullmatch(fold_name(text)) is not None
+
+
+def _without_leads(words: Words) -> Iterator[Words]:
+    """The words, then without those that only lead to a place, one by one."""
+    yield words
+    for at, word in enumerate(words[:-1], start=1):
+        if word not in _LEADS:
+            return
+        yield words[at:]
 
 
 def _label(commune: str, departement: str) -> str:

@@ -70,3 +70,12 @@ class Resource(BaseModel):
         """ "3 rue des Lilas, 69100 Villeurbanne"; None without a street or a town."""
         town = " ".join(filter(None, (self.postcode, self.commune)))
         return ", ".join(filter(None, (self.address, town))) or None
+
+
+def say_ages(resource: Resource) -> str | None:
+    """ "12-25 ans", "à partir de 18 ans", "jusqu'à 25 ans"; in French, as the words of kinds and places."""
+    if resource.age_min and resource.age_max:
+        return f"{resource.age_min}-{resource.age_max} ans"
+    if resource.age_min:
+        return f"à partir de {resource.age_min} ans"
+    return f"jusqu'à {resource.age_max} ans" if resource.age_max else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from handoff.resources.directory import Directory
 from handoff.resources.index import Found, Index, Query
-from handoff.resources.kinds import FINDER_ID, Kinds
+from handoff.resources.kinds import FINDER_ID, Kinds, is_finder
 from handoff.resources.local_time import is_holiday, local_time, minute_of_week
 from handoff.resources.opening import is_always, read_opening
 from handoff.resources.places import Places
@@ -27,6 +27,16 @@ class Page:
     more: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Everything for a place: some of its places, of which there are ``total``, and all that is national."""
+
+    places: tuple[Found, ...]
+    total: int
+    finders: tuple[Found, ...]
+    lines: tuple[Found, ...]
+
+
 class HelpSearch:
     """Searches the national lines, the networks' finders and the imported places."""
 
@@ -35,9 +45,7 @@ class HelpSearch:
         self.kinds = kinds
         self.places = places
         self.index = Index(())
-        self.topics = frozenset(
-            topic for each in (*directory, *kinds.by_id.values()) for topic in each.topics
-        )
+        self.topics = kinds.topics | {topic for each in directory for topic in each.topics}
 
     def replace(self, index: Index) -> None:
         """From now on these are the imported places (an import was applied or rolled back)."""
@@ -59,37 +67,60 @@ class HelpSearch:
         query = query if query.topics else replace(query, topics=(ANY_HELP,))
         ranked = self.ranked(query)
         offered = {each.resource.id for each in ranked}
-        open_lines = [each for each in self._day_and_night(query) if each.resource.id not in offered]
         size = SHOWN_AT_ONCE - 1
         shown = ranked[number * size : (number + 1) * size]
         if number and not shown:
             return Page((), more=False)
-        if not any(_always_open(each.resource) for each in shown) and open_lines:
+        if not any(_always_open(each.resource) for each in shown):
+            always = self._day_and_night(query)
+            # A line that has its own turn in the list is repeated only when there is no other.
+            open_lines = [each for each in always if each.resource.id not in offered] or always
             line = open_lines[number % len(open_lines)]
             somewhere_open = any(each.open_now for each in shown)
             shown = [*shown, line] if somewhere_open or number else [line, *shown]
         return Page(tuple(shown), more=len(ranked) > (number + 1) * size)
 
     def ranked(self, query: Query) -> list[Found]:
-        """Everything that fits, the best first: places, then networks' finders, then lines."""
-        places = self.index.search(query) if query.departement or query.position or query.words else []
-        if ANY_HELP not in query.topics and len(places) < SHOWN_AT_ONCE and not query.kinds:
-            held = {each.resource.id for each in places}
-            general = self.index.search(replace(query, topics=(ANY_HELP,))) if query.departement else []
-            places += [each for each in general if each.resource.id not in held]
-        held_kinds = {each.resource.kind for each in places}
-        lines = [self._found(each, query) for each in self._lines(query)]
-        finders = [self._found(each, query) for each in self._finders(query, held_kinds)]
+        """What fits best, the best first: places, then networks' finders, then lines."""
+        places = self._places(query)
+        # A neighbour's place does not hide the page that finds those of one's own département.
+        held = {each.resource.kind for each in places if each.resource.departement == query.departement}
+        lines = self._lines(query)
+        finders = [self._found(each, query) for each in self._finders(query, held)]
         # The line that knows this very subject does not wait behind every address.
         subject = [] if ANY_HELP in query.topics else lines[:1]
         merged = {each.resource.id: each for each in (*places[:1], *subject, *places[1:], *finders, *lines)}
         return list(merged.values())
 
+    def listing(self, query: Query, start: int, how_many: int) -> Listing:
+        """Everything there is for a query, its places in parts; without topics, whatever it is for."""
+        places, total = self.index.part(query, start, how_many)
+        if query.topics and total < SHOWN_AT_ONCE:
+            few = self._places(query)
+            places, total = few[start : start + how_many], len(few)
+        finders = [self._found(each, query) for each in self._finders(query, self.index.kinds_in(query))]
+        lines = {each.resource.id: each for each in (*finders, *self._lines(query))}
+        return Listing(
+            tuple(places),
+            total,
+            tuple(each for each in finders if is_finder(each.resource)),
+            tuple(each for each in lines.values() if not is_finder(each.resource)),
+        )
+
+    def _places(self, query: Query) -> list[Found]:
+        """The imported places that fit; where they are few, those that help with anything too."""
+        places = self.index.search(query) if query.departement or query.position or query.words else []
+        if ANY_HELP not in query.topics and len(places) < SHOWN_AT_ONCE and not query.kinds:
+            held = {each.resource.id for each in places}
+            general = self.index.search(replace(query, topics=(ANY_HELP,))) if query.departement else []
+            places += [each for each in general if each.resource.id not in held]
+        return places
+
     def _finders(self, query: Query, held: set[str]) -> Iterator[Resource]:
         """The pages that find a place of a kind we hold none of, in the order of the table."""
         departement = self.places.departements.get(query.departement or "")
         for kind in self.kinds.by_id.values():
-            fits = any(topic in kind.topics for topic in query.topics)
+            fits = not query.topics or any(topic in kind.topics for topic in query.topics)
             wanted = not query.kinds or kind.id in query.kinds
             if not fits or not wanted or kind.id in held or not _speaks_to(kind.audience, query.audience):
                 continue
@@ -99,12 +130,16 @@ class HelpSearch:
             if finder:
                 yield finder
 
-    def _lines(self, query: Query) -> Iterator[Resource]:
-        for each in self.directory:
-            serves = any(topic in each.topics for topic in query.topics)
-            wanted = not query.kinds or each.kind in query.kinds
-            if serves and wanted and _speaks_to(each.audience, query.audience):
-                yield each
+    def _lines(self, query: Query) -> list[Found]:
+        """The lines that fit, in the order of the table, then the imported ones."""
+        fitting = [
+            self._found(each, query)
+            for each in self.directory
+            if (not query.topics or any(topic in each.topics for topic in query.topics))
+            and (not query.kinds or each.kind in query.kinds)
+            and _speaks_to(each.audience, query.audience)
+        ]
+        return fitting + self.index.nationwide(query)
 
     def _day_and_night(self, query: Query) -> list[Found]:
         """Those that serve what is looked for first."""

@@ -42,15 +42,21 @@ SOURCES = {
         "https://data.education.gouv.fr/explore/dataset/fr-en-annuaire-education/",
         "Licence Ouverte 2.0",
     ),
-    "data_inclusion": Source(
-        "data_inclusion",
-        "https://www.data.gouv.fr/api/1/datasets/"
-        "referentiel-de-loffre-dinsertion-liste-des-structures-et-services-dinsertion/",
-        "https://www.data.gouv.fr/datasets/"
-        "referentiel-de-loffre-dinsertion-liste-des-structures-et-services-dinsertion/",
-        "Licence Ouverte 2.0",
-        pick=r"structures-inclusion-.*\.json$",
-    ),
+    **{
+        name: Source(
+            name,
+            "https://www.data.gouv.fr/api/1/datasets/"
+            "referentiel-de-loffre-dinsertion-liste-des-structures-et-services-dinsertion/",
+            "https://www.data.gouv.fr/datasets/"
+            "referentiel-de-loffre-dinsertion-liste-des-structures-et-services-dinsertion/",
+            "Licence Ouverte 2.0",
+            pick=pick,
+        )
+        for name, pick in (
+            ("data_inclusion", r"structures-inclusion-.*\.json$"),
+            ("data_inclusion_services", r"services-inclusion-.*\.json$"),
+        )
+    },
 }
 
 

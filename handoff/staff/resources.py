@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -20,6 +22,7 @@ from handoff.records.tables import Account
 from handoff.resources.coverage import Coverage, as_map, coverage_of, overdue
 from handoff.resources.index import Found, Query
 from handoff.resources.places import fold_name
+from handoff.resources.resource import Resource, say_ages
 from handoff.resources.search import ANY_HELP, HelpSearch
 from handoff.staff.access import Counsellor, Permission, require
 from handoff.staff.desk import refuse, staff_of
@@ -27,6 +30,7 @@ from handoff.staff.language import texts_of
 from handoff.staff.pages import show
 
 SHOWN = 20
+AGE = "[0-9]{1,2}"
 MOST_OVERDUE = 200
 
 router = APIRouter()
@@ -72,8 +76,9 @@ async def find_resources(
     kind: Short = "",
     words: Short = "",
     audience: Short = "",
+    age: Short = "",
 ) -> dict[str, Any]:
-    """Resources by need (or topic), place, kind and free words; ``choices`` when the place is several."""
+    """Resources by need (or topic), place, kind, age, free words; ``choices`` when the place is several."""
     search = _resources(request).search
     places = search.places.find(place) if place.strip() else []
     at = places[0] if places else None
@@ -82,6 +87,7 @@ async def find_resources(
         departement=at.departement if at else None,
         position=at.position if at and at.commune else None,
         audience=audience or None,
+        age=int(age) if re.fullmatch(AGE, age) else None,
         kinds=(kind,) if kind in search.kinds.by_id else (),
         words=words,
     )
@@ -97,15 +103,16 @@ async def find_resources(
 
 def _find(search: HelpSearch, query: Query) -> list[Found]:
     """Places first, then lines and official pages. Free words are looked for everywhere."""
-    if query.words and not query.topics:
-        national = (Found(each) for each in search.directory)
-        return [*search.index.search(query), *(each for each in national if _has(each, query))]
     if query.topics:
         return [each for each in search.ranked(query) if _has(each, query)]
-    places = search.index.search(query) if query.departement or query.kinds else []
-    held = {each.resource.id for each in places}
-    general = search.ranked(replace(query, topics=(ANY_HELP,)))
-    return [*places, *(each for each in general if each.resource.id not in held)]
+    if query.words:
+        national = (*map(Found, search.directory), *search.index.nationwide(query))
+        found = [*search.index.search(query), *(each for each in national if _has(each, query))]
+    else:
+        places = search.index.search(query) if query.departement or query.kinds else []
+        general = search.ranked(replace(query, topics=(ANY_HELP,)))
+        found = [*places, *general, *search.index.nationwide(query)]
+    return list({each.resource.id: each for each in found}.values())
 
 
 def _has(found: Found, query: Query) -> bool:
@@ -131,7 +138,9 @@ def _item(found: Found, search: HelpSearch) -> dict[str, Any]:
         "open_now": found.open_now,
         "distance_km": None if found.distance_km is None else round(found.distance_km, 1),
         "expect": each.use_when or each.expect,
-        "ages": [each.age_min, each.age_max],
+        "ages": say_ages(each),
+        "languages": ", ".join(each.languages),
+        "accessibility": each.accessibility,
         "checked": each.as_of,
         "source": each.source,
     }
@@ -200,9 +209,9 @@ async def resources_page(request: Request, account: DirectoryReader) -> Response
     """What the directory holds: the map, the table by kind, what was imported, reported, and is overdue."""
     resources = _resources(request)
     search = resources.search
-    covered, drawn = await asyncio.to_thread(_covered, search)
+    # In a thread, places included: each of 100,000 is read from its JSON there.
+    covered, drawn, late = await asyncio.to_thread(_looked_over, search)
     held = [each for each in search.kinds.by_id if any(one.places.get(each) for one in covered)]
-    late = await asyncio.to_thread(overdue, (*search.directory, *search.index), date.today())
     return show(
         request,
         "resources.html",
@@ -218,6 +227,8 @@ async def resources_page(request: Request, account: DirectoryReader) -> Response
     )
 
 
-def _covered(search: HelpSearch) -> tuple[list[Coverage], str]:
+def _looked_over(search: HelpSearch) -> tuple[list[Coverage], str, list[Resource]]:
+    """What is held where, its map, and what is overdue."""
     covered = coverage_of(search)
-    return covered, as_map(covered, search.places)
+    late = overdue(itertools.chain(search.directory, search.index), date.today())
+    return covered, as_map(covered, search.places), late

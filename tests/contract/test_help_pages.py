@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from handoff.follow_directory import LOOK_EVERY_SECONDS
 from handoff.records.resource_reports import YOUNG_PERSON
 from handoff.resource_desk import Desk, open_desk
-from handoff.resources.coverage import COLLECTIVITIES
+from handoff.resources.places import COLLECTIVITIES
 from tests.chat_client import ChatClient
 from tests.conftest import eventually
 from tests.contract.test_staff_door import OURS
@@ -162,6 +163,51 @@ async def test_an_import_is_seen_in_the_chat_the_pages_and_the_console_and_so_is
     await eventually(gone, SEEN_WITHIN_SECONDS)
 
 
+async def test_a_town_and_a_departement_are_paged_through_to_the_end(
+    service: Service, young: httpx.AsyncClient, desk: Desk, tmp_path: Path
+) -> None:
+    file = tmp_path / "lieux.csv"
+    rows = [
+        f"Lieu d'essai {number};planning_familial;0262 90 00 {number:02d};974;Saint-Denis;18;"
+        "anglais | LSF;De plain-pied."
+        for number in range(29)
+    ]
+    head = "nom;type;telephone;departement;commune;age_min;langues;accessibilite"
+    file.write_text("\n".join([head, *rows]), encoding="utf-8")
+    read = desk.read(file, None, "csv:essai")
+    await desk.imports.apply(await desk.stage(read, file.name))
+
+    async def shown() -> bool:
+        return "Lieu d'essai" in unescape((await young.get(f"{service.chat}/aide/974")).text)
+
+    try:
+        await eventually(shown, SEEN_WITHIN_SECONDS)
+        for path, form in (("/aide", {"lieu": "saint denis 974"}), ("/aide/974", {})):
+            seen: list[str] = []
+            start: str | None = "0"
+            while start is not None:
+                page = await young.post(service.chat + path, data={**form, "debut": start})
+                text = unescape(page.text)
+                assert "saint" not in str(page.url) and "?" not in str(page.url)
+                assert ('name="lieu" value="saint denis 974"' in text) == bool(form)
+                seen += re.findall(r"Lieu d'essai \d+", text)
+                more = re.search(r'name="debut" value="(\d+)"', text)
+                start = more[1] if more else None
+            assert sorted(seen) == sorted(f"Lieu d'essai {number}" for number in range(29)), path
+        for said in ("à partir de 18 ans", "langues : anglais, LSF", "De plain-pied."):
+            assert said in text
+        assert "from 18 years" in (await young.get(f"{service.chat}/aide/974?langue=en")).text
+        lines = [each.name for each in desk.search.directory]
+        assert [name for name in lines if name not in text] == [], "without a need, every line"
+    finally:
+        await desk.imports.roll_back("csv:essai")
+
+
+async def test_near_me_is_answered_with_the_departement(service: Service, young: httpx.AsyncClient) -> None:
+    page = await young.post(f"{service.chat}/aide", data={"lieu": "près de chez moi"})
+    assert "ton département suffit" in unescape(page.text) and 'href="/aide/69' in page.text
+
+
 async def test_a_wrong_address_may_be_reported_by_anybody_without_a_trace(
     service: Service, young: httpx.AsyncClient, staff: httpx.AsyncClient, desk: Desk
 ) -> None:
@@ -192,7 +238,7 @@ async def test_a_wrong_address_may_be_reported_by_anybody_without_a_trace(
 
 async def test_the_picker_finds_and_gives_a_card(service: Service, staff: httpx.AsyncClient) -> None:
     found = (await staff.get("/api/resources", params={"words": "3018"})).json()
-    assert [each["id"] for each in found["resources"]] == ["num_3018"]
+    assert [each["id"] for each in found["resources"]] == ["num_3018", "e_enfance"]
     by_need = (await staff.get("/api/resources", params={"need": "sante", "place": "974"})).json()
     assert by_need["place"] == "La Réunion (974)"
     assert "annuaire:pmi:974" in [each["id"] for each in by_need["resources"]]
@@ -211,6 +257,14 @@ async def test_the_picker_finds_and_gives_a_card(service: Service, staff: httpx.
         card = await young.until(lambda frame: frame.get("author") == "counsellor")
         assert card["resources"][0]["phone"] == "3018"
         await staff.post(f"{path}/hand-back")
+
+
+async def test_the_picker_takes_an_age(service: Service, staff: httpx.AsyncClient) -> None:
+    for age in ("15", "", "abc", "²"):
+        found = await staff.get("/api/resources", params={"place": "69", "age": age})
+        assert found.status_code == httpx.codes.OK and found.json()["resources"]
+    ages = {each["ages"] for each in found.json()["resources"]}
+    assert "16-25 ans" in ages, "of the missions locales"
 
 
 async def test_the_directory_is_for_staff_only(service: Service, staff: httpx.AsyncClient) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from handoff.privacy.number_words import digits_of
+from handoff.place_names.number_words import digits_of
 from handoff.privacy.recognisers.bank_account import has_valid_check
 from handoff.privacy.recognisers.bank_card import has_valid_luhn
 from handoff.privacy.recognisers.fr_social_security_number import has_valid_key

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handoff.privacy.guessed_town import GuessedTowns
-from handoff.privacy.place_table import PlaceTable
+from handoff.place_names.guessed_town import GuessedTowns
+from handoff.place_names.place_table import PlaceTable
 from handoff.privacy.stripper import Stripper
 
 

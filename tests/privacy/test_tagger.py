@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handoff.privacy.normalise import fold
+from handoff.place_names.normalise import fold
 from handoff.privacy.tagger.marked import Marked, parse, read_file
 from handoff.privacy.tagger.pieces import PIECE_CHARACTERS, in_pieces
 from handoff.privacy.tagger.tagger import Tagger, TaggerMissingError

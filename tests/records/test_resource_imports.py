@@ -69,13 +69,41 @@ async def test_what_was_cut_short_never_counts(sessions: Sessions) -> None:
     assert list(await imports.rows_of(whole)) == ["b"]
 
 
+async def test_going_back_follows_the_order_of_showing_and_not_the_numbers(sessions: Sessions) -> None:
+    imports = ResourceImports(sessions)
+    early = await imports.stage("dila", "previewed first, shown last", None, rows("early"), 0)
+    late = await imports.stage("dila", "previewed last, shown first", None, rows("late"), 0)
+    await imports.apply(late)
+    await imports.apply(early)
+    assert await imports.roll_back("dila") == late
+    assert await shown(imports) == ["late"]
+    await imports.apply(early)
+    await imports.apply(early)
+    assert await imports.roll_back("dila") == late, "shown twice is shown once"
+    assert await imports.roll_back("dila") is None
+
+
+async def test_previews_do_not_push_out_what_can_be_gone_back_to(sessions: Sessions) -> None:
+    imports = ResourceImports(sessions)
+    first = await imports.stage("dila", "first", None, rows("first"), 0)
+    await imports.apply(first)
+    for number in range(KEPT + 2):
+        await imports.stage("dila", f"preview {number}", None, rows(str(number)), 0)
+    await imports.apply(await imports.stage("dila", "last", None, rows("last"), 0))
+    assert len(await imports.summaries()) == 2 + KEPT
+    assert await imports.roll_back("dila") == first
+    assert await shown(imports) == ["first"]
+
+
 async def test_old_imports_are_forgotten_and_the_one_shown_is_kept(sessions: Sessions) -> None:
     imports = ResourceImports(sessions)
-    for number in range(KEPT + 2):
+    for number in range(2 * KEPT + 2):
         await imports.apply(await imports.stage("dila", str(number), None, rows(str(number)), 0))
     summaries = await imports.summaries()
-    assert len(summaries) == KEPT
-    assert [each.shown for each in summaries] == [True, *[False] * (KEPT - 1)]
+    # The last that were shown, and as many more.
+    assert [each.file_name for each in summaries] == [str(number) for number in range(7, 1, -1)]
+    assert [each.shown for each in summaries] == [True, *[False] * (2 * KEPT - 1)]
+    assert await imports.roll_back("dila") is not None
 
 
 async def test_many_rows_are_written_in_short_steps(sessions: Sessions) -> None:

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from handoff.resources.importing.read_file import Read, read_file
+from handoff.resources.importing import dila
+from handoff.resources.importing.draft import Context
+from handoff.resources.importing.read_file import READERS, Read, read_file
 from handoff.resources.importing.report import FileRefusedError
+from handoff.resources.importing.rows import MOST_RECORD_BYTES
 from handoff.resources.kinds import Kinds
 from handoff.resources.places import Places
 from handoff.resources.resource import Resource
@@ -109,7 +112,7 @@ def test_data_inclusion_structures(read: Reader) -> None:
 def test_data_inclusion_services_for_young_people(read: Reader) -> None:
     rows = kept(read(FILES / "data_inclusion_services.csv"))
     assert [(each.id, each.kind, each.cost) for each in rows.values()] == [
-        ("di:dora--s1", "accueil_addictions", "gratuit")
+        ("dis:dora--s1", "accueil_addictions", "gratuit")
     ]
 
 
@@ -273,6 +276,149 @@ def test_what_is_no_such_file_is_refused(read: Reader, tmp_path: Path, content: 
 def test_a_missing_file_is_refused(read: Reader, tmp_path: Path) -> None:
     with pytest.raises(FileRefusedError, match="illisible"):
         read(tmp_path / "rien.csv")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        '"text": "avant", ',
+        '"about": {"service": "x", "list": [1, 2]}, ',
+        '"notes": ["a", "b"], "n": 1.5, ',
+        "",
+    ],
+)
+def test_the_list_is_found_whatever_stands_before_it(read: Reader, tmp_path: Path, before: str) -> None:
+    content = (FILES / "dila.json").read_text("utf-8")
+    file = tmp_path / "dila.json"
+    file.write_text(content.replace("{", "{" + before, 1), encoding="utf-8")
+    assert read(file).rows == read(FILES / "dila.json").rows
+
+
+@pytest.mark.parametrize(
+    "content", ['{"service": {"id": 1}}', '{"a": "b", "data": "texte"}', '{"results": 3}']
+)
+def test_what_should_be_a_list_and_is_none_is_refused(read: Reader, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "dila.json"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(FileRefusedError, match="n'est pas une liste"):
+        read(file, "dila")
+
+
+@pytest.mark.parametrize(
+    "start", ['{"texte": "', '[{"id": 1, "texte": "', '{"service": [{"id": 1}, {"texte": ["']
+)
+def test_a_record_without_end_is_refused_and_not_swallowed(read: Reader, tmp_path: Path, start: str) -> None:
+    file = tmp_path / "dila.json"
+    file.write_text(start + "x" * (MOST_RECORD_BYTES + 100_000) + '"', encoding="utf-8")
+    with pytest.raises(FileRefusedError, match="de plus de 8 Mo"):
+        read(file, "dila")
+
+
+def test_an_hour_that_only_looks_like_a_number_costs_the_hours(read: Reader, tmp_path: Path) -> None:
+    record = {
+        "id": "a",
+        "nom": "Lieu",
+        "pivot": [{"type_service_local": "pmi"}],
+        "adresse": [{"type_adresse": "Adresse", "numero_voie": "1 rue", "code_postal": "69100"}],
+        "plage_ouverture": [
+            {"nom_jour_debut": "lundi", "valeur_heure_debut_1": "²:00", "valeur_heure_fin_1": "9:0²"}
+        ],
+    }
+    file = tmp_path / "dila.json"
+    file.write_text(json.dumps({"service": [record]}), encoding="utf-8")
+    found = read(file)
+    (made,) = kept(found).values()
+    assert made.hours is None
+    assert told(found) == ["1 opening une heure qui n'existe pas"]
+
+
+def test_a_fault_of_ours_costs_one_record_and_is_told(
+    read: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = dila.read
+
+    def faulty(row: dict[str, object], line: int, context: Context) -> Resource | None:
+        if line == 2:
+            raise ZeroDivisionError
+        return honest(row, line, context)
+
+    monkeypatch.setitem(READERS, "dila", (faulty, None))
+    found = read(FILES / "dila.json")
+    assert "2 ligne fiche que nous ne savons pas lire (ZeroDivisionError)" in told(found)
+    assert found.report.read == 8 and len(found.rows) == 3
+
+
+def test_structures_and_services_are_two_sources(read: Reader) -> None:
+    assert read(FILES / "data_inclusion_structures.json").source == "data_inclusion"
+    assert read(FILES / "data_inclusion_services.csv").source == "data_inclusion_services"
+    assert read(FILES / "data_inclusion_services.csv", source="mes-services").source == "mes-services"
+
+
+def test_a_region_in_place_of_a_departement_is_no_obstacle(read: Reader, tmp_path: Path) -> None:
+    address = {"address_1": "1 rue de l'Essai", "postal_code": "13001", "city": "Marseille"}
+    service = {
+        "id": "1",
+        "name": "Écoute",
+        "url": "https://a.example.fr",
+        "service_at_locations": [
+            {"location": {"addresses": [{**address, "region": "Provence-Alpes-Côte d'Azur"}]}}
+        ],
+    }
+    file = tmp_path / "hsds.json"
+    file.write_text(json.dumps([service]), encoding="utf-8")
+    (made,) = kept(read(file, "hsds")).values()
+    assert made.departement == "13"
+
+
+CELLS = (
+    "nom;type;telephone;departement;code_postal;commune;adresse;latitude;longitude;age_min;age_max;sujets;"
+    "public"
+)
+
+
+@pytest.mark.parametrize(
+    ("cells", "field", "said"),
+    [
+        ("Lieu;paej;;69;;;1 rue;;;;;inventé;", "topics", "sujet inconnu « inventé »"),
+        ("Lieu;paej;;69;;;1 rue;;;25;12;;", "age_min", "de 25 à 12 ans : les âges sont à l'envers"),
+        ("Lieu;paej;3210;69;;;1 rue;;;;;;", "phone", "un numéro qui peut être surtaxé"),
+        ("Lieu;paej;3646;69;;;1 rue;;;;;;", "phone", "un numéro qui peut être surtaxé"),
+        (
+            "Lieu;paej;;69;75001;;1 rue;;;;;;",
+            "departement",
+            "le département 69 et le code postal 75001 ne vont",
+        ),
+        ("Lieu;paej;;29;;Brest;1 rue;48,35;-4,95;;;;", "position", "loin du lieu annoncé"),
+        ("Lieu;paej;;13;;;1 rue;43,0;5,2;;;;", "position", "loin du lieu annoncé"),
+        ("Lieu;paej;;69;;;1 rue;;;;;;tous", "audience.0", "pas une des valeurs possibles"),
+        ("Lieu;paej;;69;;;1 rue;;;140;;;", "age_min", "trop grand"),
+    ],
+)
+def test_a_wrong_cell_is_told_in_french(
+    read: Reader, tmp_path: Path, cells: str, field: str, said: str
+) -> None:
+    file = tmp_path / "lieux.csv"
+    file.write_text(f"{CELLS}\n{cells}\n", encoding="utf-8")
+    found = read(file, "csv")
+    assert any(each.field == field and said in each.message for each in found.report.problems), told(found)
+    for made in kept(found).values():
+        assert made.phone is None and made.latitude is None and "inventé" not in made.topics
+        assert made.age_min is None or made.age_max is None or made.age_min <= made.age_max
+
+
+def test_a_postcode_over_a_border_is_the_communes_own(read: Reader, tmp_path: Path) -> None:
+    file = tmp_path / "lieux.csv"
+    file.write_text(f"{CELLS}\nLieu;paej;;69;75001;Lyon;1 rue;;;;;;\n", encoding="utf-8")
+    (made,) = kept(read(file, "csv")).values()
+    assert made.departement == "69"
+
+
+def test_a_place_by_its_town_keeps_its_position(read: Reader, tmp_path: Path) -> None:
+    file = tmp_path / "lieux.csv"
+    file.write_text(f"{CELLS}\nLieu;paej;;29;;Brest;1 rue;48,40;-4,50;;;;\n", encoding="utf-8")
+    found = read(file, "csv")
+    (made,) = kept(found).values()
+    assert (made.latitude, made.longitude) == (48.4, -4.5) and found.report.problems == []
 
 
 def test_a_record_may_hold_anything(read: Reader, tmp_path: Path) -> None:

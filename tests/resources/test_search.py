@@ -6,9 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from handoff.resources.coverage import COLLECTIVITIES
+from handoff.resources.coverage import coverage_of
 from handoff.resources.index import Query
 from handoff.resources.kinds import Kinds, is_finder
+from handoff.resources.places import COLLECTIVITIES
+from handoff.resources.resource import LINE, say_ages
 from handoff.resources.search import ANY_HELP, SHOWN_AT_ONCE, HelpSearch, Page
 from tests.resources.conftest import index_of, place
 
@@ -51,6 +53,118 @@ def test_three_at_most_and_one_open_day_and_night_on_every_page(search: HelpSear
         number += 1
     assert len(seen) == len(set(seen)), "the same twice"
     assert search.page(Query((topic,), "69"), number + 50).shown == ()
+
+
+@pytest.fixture(scope="session")
+def full(loaded: HelpSearch) -> HelpSearch:
+    """Two places of every kind in every département."""
+    search = HelpSearch(loaded.directory, loaded.kinds, loaded.places)
+    search.replace(
+        index_of(
+            *(
+                place(loaded.kinds, f"{code}-{kind}-{number}", kind, code)
+                for code in loaded.places.departements
+                for kind in loaded.kinds.by_id
+                if kind != LINE
+                for number in range(2)
+            )
+        )
+    )
+    return search
+
+
+@pytest.mark.parametrize("audience", ["jeune", "proche", "pro", None])
+def test_every_page_of_every_topic_has_a_line_open_day_and_night(
+    full: HelpSearch, audience: str | None
+) -> None:
+    for topic in sorted(full.topics):
+        number, page = 0, Page((), more=True)
+        while page.more:
+            page = full.page(Query((topic,), "69", audience=audience), number)
+            lines = [each for each in page.shown if each.resource.opening == "24/7"]
+            assert len(page.shown) <= SHOWN_AT_ONCE and lines, (topic, number)
+            assert len(set(ids(page))) == len(page.shown), (topic, number)
+            number += 1
+
+
+def test_the_page_of_a_departement_lists_all_that_is_held_and_every_line(full: HelpSearch) -> None:
+    lines = {each.id for each in full.directory}
+    for code in full.places.departements:
+        held: list[str] = []
+        total = 1
+        while len(held) < total:
+            listing = full.listing(Query(departement=code), len(held), 12)
+            total = listing.total
+            held += [each.resource.id for each in listing.places]
+            assert {each.resource.id for each in listing.lines} == lines, code
+        expected = [each.id for each in full.index if each.departement == code]
+        assert sorted(held) == sorted(expected), code
+        assert listing.finders == (), "where places are held no page that finds them is needed"
+
+
+def test_what_the_page_of_coverage_counts_is_what_is_listed(search: HelpSearch) -> None:
+    for each in coverage_of(search):
+        listing = search.listing(Query(departement=each.departement.code), 0, 12)
+        assert each.lines_and_finders == len(listing.lines) + len(listing.finders)
+        assert len(listing.lines) == len(list(search.directory))
+
+
+def test_a_collectivity_has_lines_and_no_page_that_nobody_has_seen(search: HelpSearch) -> None:
+    for code in COLLECTIVITIES:
+        listing = search.listing(Query(departement=code), 0, 12)
+        assert listing.finders == () and len(listing.lines) == len(list(search.directory)), code
+        assert search.get(f"annuaire:pmi:{code}") is None
+
+
+def test_a_child_hurt_is_told_who_knows_where_to_go(search: HelpSearch, kinds: Kinds) -> None:
+    query = Query(("soins_apres_violences",), "69", audience="jeune", kinds=("uaped",))
+    assert [each.resource.id for each in search.ranked(query)] == ["allo_119"]
+    assert "119" in kinds.by_id["uaped"].expect
+
+
+def test_nothing_is_said_to_be_anonymous_on_one_towns_word(search: HelpSearch, kinds: Kinds) -> None:
+    assert kinds.by_id["maison_ados"].anonymous == "unknown"
+    assert search.directory.get("maisons_ados").anonymous == "unknown"
+    for kind in kinds.by_id.values():
+        assert kind.fact or (kind.cost is None and kind.anonymous == "unknown"), kind.id
+
+
+def test_a_service_of_the_whole_country_is_a_line(search: HelpSearch, kinds: Kinds) -> None:
+    line = place(kinds, "ligne", LINE, name="Ligne d'essai", departement=None, topics=("sextorsion",))
+    plain = place(kinds, "sans-sujet", LINE, departement=None)
+    search.replace(index_of(line, plain, place(kinds, "lieu", "paej", "974")))
+    town = search.places.position_of("Brest", "29")
+    for query in (Query(("sextorsion",), "974"), Query(("sextorsion",), "29", position=town)):
+        ranked = [each.resource.id for each in search.ranked(query)]
+        assert "essai:ligne" in ranked and "essai:sans-sujet" not in ranked
+        assert "essai:ligne" in [each.resource.id for each in search.listing(query, 0, 12).lines]
+    general = [each.resource.id for each in search.ranked(Query((ANY_HELP,), "29"))]
+    assert "essai:sans-sujet" in general, "a line that names no subject helps with anything"
+    listing = search.listing(Query(departement="974"), 0, 12)
+    assert [each.resource.id for each in listing.places] == ["essai:lieu"]
+    assert {"essai:ligne", "essai:sans-sujet"} <= {each.resource.id for each in listing.lines}
+
+
+def test_a_neighbour_does_not_hide_the_page_of_ones_own_departement(search: HelpSearch, kinds: Kinds) -> None:
+    villeurbanne = search.places.position_of("Villeurbanne", "69")
+    beyond = place(kinds, "isere", "mission_locale", "38", latitude=45.75, longitude=4.95)
+    search.replace(index_of(beyond))
+    query = Query((ANY_HELP,), "69", position=villeurbanne)
+    assert "annuaire:mission_locale:69" in [each.resource.id for each in search.ranked(query)]
+    finders = search.listing(query, 0, 12).finders
+    assert "annuaire:mission_locale:69" in [each.resource.id for each in finders]
+
+
+def test_adults_only_comes_last_when_a_minor_may_ask(search: HelpSearch, kinds: Kinds) -> None:
+    older = place(kinds, "grands", "paej", age_min=18, age_max=25, opening="24/7")
+    for_all = place(kinds, "tous", "paej", age_min=12, age_max=25)
+    search.replace(index_of(older, for_all))
+    for audience, first in (("jeune", "essai:tous"), (None, "essai:tous"), ("proche", "essai:grands")):
+        found = search.index.search(Query(departement="69", audience=audience))
+        assert found[0].resource.id == first, audience
+    assert search.index.search(Query(departement="69", audience="jeune", age=19))[0].resource.id == (
+        "essai:grands"
+    )
 
 
 def test_the_line_that_knows_the_subject_comes_at_once(search: HelpSearch) -> None:
@@ -124,6 +238,21 @@ def test_words_and_kinds_narrow_it_down(search: HelpSearch, kinds: Kinds) -> Non
     assert [each.resource.id for each in search.index.search(Query(kinds=("cio",)))] == ["essai:b"]
     assert search.index.search(Query(kinds=("inventé",))) == []
     assert search.index.search(Query(("inventé",))) == []
+
+
+@pytest.mark.parametrize(
+    ("ages", "said"),
+    [
+        ((12, 25), "12-25 ans"),
+        ((18, None), "à partir de 18 ans"),
+        ((None, 25), "jusqu'à 25 ans"),
+        ((None, None), None),
+    ],
+)
+def test_one_bound_of_the_ages_is_said_too(
+    kinds: Kinds, ages: tuple[int | None, int | None], said: str | None
+) -> None:
+    assert say_ages(place(kinds, "a", "paej", age_min=ages[0], age_max=ages[1])) == said
 
 
 def test_each_thing_is_found_by_its_id(search: HelpSearch, kinds: Kinds) -> None:

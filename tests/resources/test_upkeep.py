@@ -69,6 +69,26 @@ def test_half_a_file_does_not_take_the_place_of_a_whole_one(run: Run, tmp_path: 
     assert run("import", half, "--force")[0] == 0
 
 
+def test_a_source_is_exported_corrected_and_imported_again(run: Run, tmp_path: Path) -> None:
+    first, out = tmp_path / "first.csv", tmp_path / "out.csv"
+    first.write_text(
+        "nom;type;telephone;departement;horaires;anonyme\n"
+        "Lieu A;paej;04 72 00 00 01;69;Mo-Fr 09:00-17:00;oui\nLieu B;maison_ados;04 72 00 00 02;69;;\n",
+        encoding="utf-8",
+    )
+    assert run("import", first, "--source", "csv:rhone")[0] == 0
+    assert run("import", FILES / "dila.json")[0] == 0
+    code, said = run("export", "csv", out, "--source", "csv:rhone")
+    assert code == 0 and "2 ressources" in said
+    code, said = run("preview", out, "--source", "csv:rhone")
+    assert code == 0 and "0 nouveaux, 0 changés, 0 retirés (avant : 2)" in said
+    out.write_text(out.read_text("utf-8").replace("04 72 00 00 02", "04 72 00 00 03"), encoding="utf-8")
+    code, said = run("import", out, "--source", "csv:rhone")
+    assert code == 0 and "0 nouveaux, 1 changés, 0 retirés (avant : 2)" in said
+    code, said = run("export", "csv", out, "--source", "inconnue")
+    assert code == 1 and "inconnue" in said
+
+
 @pytest.mark.parametrize("words", [["import", "99"], ["preview", "nowhere.csv"], ["rollback", "inconnue"]])
 def test_what_does_not_exist_is_said_in_a_line(run: Run, words: list[str]) -> None:
     code, said = run(*words)

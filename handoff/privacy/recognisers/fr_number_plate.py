@@ -7,9 +7,9 @@ from typing import Any
 
 from presidio_analyzer import RecognizerResult
 
+from handoff.place_names.word_lists import word_set
 from handoff.privacy.kinds import PLATE
 from handoff.privacy.recognisers.folded_pattern import FoldedPatternRecognizer
-from handoff.privacy.word_lists import word_set
 
 _START, _END = "(?<![a-z0-9])", "(?![a-z0-9])"
 IN_CAPITALS = 0.7

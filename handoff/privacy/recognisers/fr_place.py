@@ -6,8 +6,11 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 
+from handoff.place_names.guessed_town import GuessedTowns
+from handoff.place_names.place_sound import TownsBySound, sound_of
+from handoff.place_names.place_table import Commune, PlaceTable, fold_place, written_out
+from handoff.place_names.word_lists import word_set
 from handoff.privacy.countries import COUNTRIES
-from handoff.privacy.guessed_town import GuessedTowns
 from handoff.privacy.kinds import POSTCODE_CITY
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
@@ -16,11 +19,9 @@ from handoff.privacy.message_language import is_ordinary as is_ordinary_in
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.name_tail import name_end
 from handoff.privacy.named_after_towns import BEFORE_A_TOWN
-from handoff.privacy.place_sound import TownsBySound, sound_of
-from handoff.privacy.place_table import Commune, PlaceTable, fold_place, is_ordinary, written_out
+from handoff.privacy.ordinary_towns import is_ordinary
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
 from handoff.privacy.tagger.tagger import WordTag
-from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 BIG, MIDDLE, HUGE = 15_000, 2_000, 50_000

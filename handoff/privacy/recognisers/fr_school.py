@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
+from handoff.place_names.place_table import PlaceTable
+from handoff.place_names.word_lists import word_set
 from handoff.privacy.kinds import SCHOOL
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
 from handoff.privacy.name_tail import LINKS, NATURE, SAINTS, STOPS, name_end
-from handoff.privacy.place_table import PlaceTable
 from handoff.privacy.proper_names import EPONYMS, ProperNames
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
-from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 SCHOOLS = word_set(

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 
+from handoff.place_names.place_table import PlaceTable
+from handoff.place_names.word_lists import phrase_set, word_set
 from handoff.privacy.kinds import PERSON
 from handoff.privacy.language import FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.message_language import FRENCH, is_ordinary
 from handoff.privacy.message_reading import MessageReading
 from handoff.privacy.name_table import NameTable
-from handoff.privacy.place_table import PlaceTable
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
-from handoff.privacy.word_lists import phrase_set, word_set
 
 THRESHOLD = 0.5
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from handoff.place_names.number_words import NUMBER_WORDS, digits_of
+from handoff.place_names.word_lists import word_set
 from handoff.privacy.helplines import is_public
 from handoff.privacy.kinds import PHONE
 from handoff.privacy.language import FrenchArtifacts
-from handoff.privacy.number_words import NUMBER_WORDS, digits_of
 from handoff.privacy.recognisers.word_based import WordBasedRecognizer
-from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 # Words that people put between two groups, and letters they type for zero and one.

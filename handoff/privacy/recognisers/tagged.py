@@ -10,15 +10,15 @@ from typing import Any, Final
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 
+from handoff.place_names.place_table import PlaceTable
+from handoff.place_names.word_lists import word_set
 from handoff.privacy.countries import COUNTRIES
 from handoff.privacy.helplines import is_public
 from handoff.privacy.kinds import ADDRESS, DOB, HANDLE, ID_DOCUMENT, PERSON, PHONE, POSTCODE_CITY, SCHOOL
 from handoff.privacy.language import LANGUAGE, FrenchArtifacts
 from handoff.privacy.lexicon import Lexicon
 from handoff.privacy.name_table import NameTable
-from handoff.privacy.place_table import PlaceTable
 from handoff.privacy.tagger.tagger import WordTag
-from handoff.privacy.word_lists import word_set
 from handoff.privacy.words import Word
 
 KINDS: Final = (PERSON, ADDRESS, POSTCODE_CITY, SCHOOL, HANDLE, DOB, PHONE, ID_DOCUMENT)

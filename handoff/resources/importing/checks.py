@@ -10,20 +10,23 @@ from urllib.parse import urlsplit
 import phonenumbers
 
 from handoff.resources.importing.report import FieldError
-from handoff.resources.places import Places
+from handoff.resources.places import Places, distance_km
 
 LONGEST_TEXT = 600
-# How far from the middle of its town, or from any town of its département, a place may stand.
-FROM_TOWN_KM, FROM_DEPARTEMENT_KM = 30.0, 160.0
-KM_PER_DEGREE = 111.2
+# How far from the middle of its town, and from the nearest town of its département, a place may stand.
+FROM_TOWN_KM, FROM_ANY_TOWN_KM = 30.0, 15.0
 
+# Also as full-width letters, which a spreadsheet may read as the plain ones.
+STARTS_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b\ufeff]")
 _SPACES = re.compile(r"\s+")
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 # UTF-8 that was read as Windows-1252: "Ã©", "â€™", "Â ".
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf©¨ª«®´¢§¯¹»]|â€[\u0080-\u00bf™œ“”¦¢]|Â[\u00a0-\u00bf]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SHORT_NUMBER = re.compile(r"1[578]|11[2-9]|116\d{3}|19[167]|3\d{3}|10\d{2}")
+# Of four digits only 30xx and 31xx are free of charge by rule; others may cost, but for these two.
+_SHORT_NUMBER = re.compile(r"1[578]|11[2-9]|116\d{3}|19[167]|3[01]\d{2}|3919|3928|10\d{2}")
+_SHORT_MAY_COST = re.compile(r"3\d{3}")
 _PLAIN_NUMBER = re.compile(r"0[1-7](?:[ .\-]?\d{2}){4}")
 _REMARK = re.compile(r"\([^()]*\)\s*$")
 _PHONE_REGION = {
@@ -48,9 +51,9 @@ def text_of(value: object, longest: int = LONGEST_TEXT) -> str | None:
     if _MOJIBAKE.search(text):
         raise FieldError("encodage cassé (UTF-8 lu comme du Windows-1252)")
     text = _SPACES.sub(" ", _TAGS.sub(" ", _CONTROL.sub(" ", text))).strip()
-    if text.startswith(("'=", "'+", "'-", "'@")):
-        text = text[1:]  # as our own export writes it
-    if is_formula(text):
+    if text.startswith("'") and text[1:].startswith(STARTS_FORMULA):
+        text = text[1:]  # as our own export writes it, for a spreadsheet to take it as text
+    elif is_formula(text):
         raise FieldError("une formule de tableur, pas un texte")
     if len(text) > longest:
         raise FieldError(f"plus de {longest} caractères")
@@ -59,9 +62,7 @@ def text_of(value: object, longest: int = LONGEST_TEXT) -> str | None:
 
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet would run this: "=1+1", "@SUM(A1)", "+cmd|…"; a number with its sign is none."""
-    if text.startswith(("=", "@")):
-        return True
-    return text.startswith(("+", "-")) and not re.fullmatch(r"[+-][\d .,()/]*", text)
+    return text.startswith(STARTS_FORMULA) and not re.fullmatch(r"[+-][\d .,()/]*", text)
 
 
 def phone_of(value: object, departement: str | None) -> str | None:
@@ -75,6 +76,8 @@ def phone_of(value: object, departement: str | None) -> str | None:
     digits = re.sub(r"\D", "", text)
     if _SHORT_NUMBER.fullmatch(digits) and "+" not in text:
         return f"{digits[:3]} {digits[3:]}" if len(digits) == 6 else digits
+    if _SHORT_MAY_COST.fullmatch(digits):
+        raise FieldError("un numéro qui peut être surtaxé")
     if _PLAIN_NUMBER.fullmatch(text) and departement not in _PHONE_REGION:
         return " ".join(digits[at : at + 2] for at in range(0, 10, 2))
     region = _PHONE_REGION.get(departement or "", "FR")
@@ -121,19 +124,43 @@ def postcode_of(value: object) -> str | None:
 
 
 def departement_of(
-    places: Places, *, code: object = None, insee: object = None, postcode: str | None = None
+    places: Places,
+    *,
+    code: object = None,
+    insee: object = None,
+    postcode: str | None = None,
+    commune: str | None = None,
 ) -> str | None:
-    """A département's code from what a row says: the code, its commune's INSEE code, its postcode."""
-    given = (text_of(code, 20) or "").upper()
+    """A département's code from what a row says: the code, its commune's INSEE code, its postcode.
+
+    Raises FieldError when the code and the postcode are of two départements, and no commune tells which.
+    """
+    given = _code_in(code)
     if re.fullmatch(r"0(?:\d\d|2[AB])", given):
         given = given[1:]  # "075", "02A": the education directory's way
-    commune = (text_of(insee, 20) or "").upper()
-    from_commune = commune[:3] if commune.startswith(("97", "98")) else commune[:2]
-    candidates = (given.zfill(2) if given else "", from_commune if len(commune) == 5 else "")
-    for each in candidates:
-        if each in places.departements:
-            return each
-    return places.departement_of_postcode(postcode) if postcode else None
+    town = _code_in(insee)
+    from_commune = town[:3] if town.startswith(("97", "98")) else town[:2]
+    from_postcode = places.departement_of_postcode(postcode) if postcode else None
+    if len(town) == 5 and from_commune in places.departements and given.zfill(2) not in places.departements:
+        return from_commune
+    found = given.zfill(2) if given and given.zfill(2) in places.departements else None
+    if found and from_postcode and found != from_postcode:
+        # A postcode may straddle a border: the commune tells.
+        if len(town) == 5 and from_commune in (found, from_postcode):
+            return from_commune
+        for each in (found, from_postcode):
+            if commune and places.is_commune_of(commune, each):
+                return each
+        raise FieldError(f"le département {found} et le code postal {postcode} ne vont pas ensemble")
+    return found or from_postcode
+
+
+def _code_in(value: object) -> str:
+    """What may be a code; "" for what cannot (some files write a region's name there)."""
+    try:
+        return (text_of(value, 20) or "").upper()
+    except FieldError:
+        return ""
 
 
 def position_of(
@@ -167,14 +194,9 @@ def _is_near(
     if not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180) or departement is None:
         return False
     town = places.position_of(commune, departement) if commune else None
-    if town:
-        return distance_km(point, town) <= FROM_TOWN_KM
-    middle = places.departements[departement].position
-    return middle is None or distance_km(point, middle) <= FROM_DEPARTEMENT_KM
-
-
-def distance_km(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """As the crow flies, by the flat-earth approximation: good enough below 200 km."""
-    north = (one[0] - other[0]) * KM_PER_DEGREE
-    east = (one[1] - other[1]) * KM_PER_DEGREE * math.cos(math.radians(other[0]))
-    return math.hypot(north, east)
+    from_town = distance_km(point, town) if town else None
+    if from_town is not None and from_town <= FROM_ANY_TOWN_KM:
+        return True
+    if from_town is not None and from_town > FROM_TOWN_KM:
+        return False
+    return places.is_near_a_town_of(departement, point, FROM_ANY_TOWN_KM)

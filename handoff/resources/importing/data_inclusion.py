@@ -21,6 +21,11 @@ SERVICES = "data_inclusion_services"
 LICENCE = "Licence Ouverte 2.0 (data.inclusion)"
 
 
+def are_services(format_name: str, keys: list[str]) -> bool:
+    """Whether a file of this format holds services: they and the structures are two sources."""
+    return format_name == NAME and "structure_id" in keys
+
+
 def read(row: dict[str, Any], line: int, context: Context) -> Resource | None:
     """A structure of a network we use, or a service meant for young people; None for the rest."""
     is_service = "structure_id" in row
@@ -29,7 +34,7 @@ def read(row: dict[str, Any], line: int, context: Context) -> Resource | None:
     if kind is None or (is_service and not _for_young_people(row)):
         context.report.not_ours += 1
         return None
-    draft = Draft(context, line, row_id("di", row.get("id")))
+    draft = Draft(context, line, row_id("dis" if is_service else "di", row.get("id")))
     draft.take("address", row.get("adresse"))
     draft.take("postcode", row.get("code_postal"), postcode_of)
     draft.take("commune", row.get("commune"))

@@ -99,7 +99,7 @@ def _day(value: object) -> int:
 def _minute(value: object) -> int:
     hour, _, rest = str(value).partition(":")
     minute = rest[:2]
-    if not (hour.isdigit() and minute.isdigit() and int(hour) < 24 and int(minute) < 60):
+    if not (hour.isdecimal() and minute.isdecimal() and int(hour) < 24 and int(minute) < 60):
         raise FieldError("une heure qui n'existe pas")
     return int(hour) * 60 + int(minute)
 

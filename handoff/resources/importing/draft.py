@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -25,6 +25,27 @@ from handoff.resources.opening import Span, read_opening, say_opening, write_ope
 from handoff.resources.places import Places
 from handoff.resources.resource import LINE, Resource
 
+# What pydantic says of a value, by its kind of fault.
+REFUSED = "valeur refusée"
+_IN_FRENCH = {
+    "string_too_long": "trop long",
+    "string_too_short": "trop court",
+    "string_pattern_mismatch": "des signes qui n'y vont pas",
+    "literal_error": "pas une des valeurs possibles",
+    "greater_than_equal": "trop petit",
+    "less_than_equal": "trop grand",
+    "string_type": "un texte était attendu",
+    "int_type": "un nombre était attendu",
+}
+SAID = {
+    "oui": "yes",
+    "non": "no",
+    "yes": "yes",
+    "no": "no",
+    "": "unknown",
+    "inconnu": "unknown",
+    "unknown": "unknown",
+}
 _NOT_ID = re.compile(r"[^A-Za-z0-9_.:-]+")
 
 
@@ -36,6 +57,7 @@ class Context:
     kinds: Kinds
     source: str
     licence: str | None
+    topics: frozenset[str]
     report: Report = field(default_factory=Report)
     seen: dict[str, int] = field(default_factory=dict)
 
@@ -74,7 +96,11 @@ class Draft:
         """The département and the position, once ``postcode`` and ``commune`` are taken."""
         try:
             departement = departement_of(
-                self.context.places, code=code, insee=insee, postcode=self.values.get("postcode")
+                self.context.places,
+                code=code,
+                insee=insee,
+                postcode=self.values.get("postcode"),
+                commune=self.values.get("commune"),
             )
         except FieldError as error:
             self.tell("departement", str(error))
@@ -104,8 +130,22 @@ class Draft:
             self.tell("opening", "horaires que nous ne savons pas lire")
         self.opens(spans)
 
-    def finish(self, kind: Kind, name: object) -> Resource | None:
-        """The resource, or None when the row is refused (and told)."""
+    def takes_topics(self, topics: Iterable[str]) -> None:
+        """Those that there are; the others are told and left out."""
+        known = []
+        for each in dict.fromkeys(topics):
+            if each in self.context.topics:
+                known.append(each)
+            else:
+                self.tell("topics", f"sujet inconnu « {each[:60]} »")
+        if known:
+            self.values["topics"] = tuple(known)
+
+    def finish(self, kind: Kind, name: object, *, complete: bool = False) -> Resource | None:
+        """The resource, or None when the row is refused (and told).
+
+        What a row leaves out is as for its kind; ``complete``: it leaves out what nobody knows.
+        """
         context = self.context
         try:
             named = text_of(name, 200)
@@ -117,8 +157,8 @@ class Draft:
             return self._refuse("id", f"identifiant déjà vu, ligne ou fiche {context.seen[self.row_id]}")
         if kind.id != LINE and "departement" not in self.values:
             return self._refuse("departement", "ni département, ni code postal, ni commune connus")
+        self._check_ages()
         common = {
-            "kind": kind.id,
             "topics": kind.topics,
             "audience": kind.audience,
             "age_min": kind.age_min,
@@ -126,19 +166,30 @@ class Draft:
             "expect": kind.expect or None,
             "cost": kind.cost,
             "anonymous": kind.anonymous,
-            "source": context.source,
             "licence": context.licence,
         }
-        values = {**common, **self.values, "name": named, "id": self.row_id}
+        told = {"kind": kind.id, "source": context.source, **self.values, "name": named, "id": self.row_id}
+        values = told if complete else {**common, **told}
+        youngest, oldest = values.get("age_min"), values.get("age_max")
+        if youngest is not None and oldest is not None and youngest > oldest:
+            # What the row says of one bound is not for its kind's other one.
+            values["age_max" if "age_min" in told else "age_min"] = None
         try:
             made = Resource.model_validate(values)
         except ValidationError as error:
             first = error.errors()[0]
-            return self._refuse(".".join(map(str, first["loc"])), first["msg"])
+            return self._refuse(".".join(map(str, first["loc"])), _IN_FRENCH.get(first["type"], REFUSED))
         if not made.can_be_reached:
             return self._refuse("contact", "ni téléphone, ni adresse, ni site")
         context.seen[self.row_id] = self.line
         return made
+
+    def _check_ages(self) -> None:
+        """The youngest is not older than the oldest: else neither is believed."""
+        youngest, oldest = self.values.get("age_min"), self.values.get("age_max")
+        if youngest is not None and oldest is not None and youngest > oldest:
+            self.tell("age_min", f"de {youngest} à {oldest} ans : les âges sont à l'envers")
+            del self.values["age_min"], self.values["age_max"]
 
     def _refuse(self, name: str, message: str) -> Resource | None:
         self.tell(name, message, refused=True)
@@ -189,6 +240,23 @@ def day_of(value: object) -> str | None:
     return day.isoformat()
 
 
+def month_of(value: object) -> str | None:
+    """The same, or only its month or its year: "2025-11", "2025"."""
+    text = text_of(value, 60)
+    if text and re.fullmatch(r"\d{4}(-\d{2})?", text):
+        day_of(f"{text}-01-01"[: len("2025-11-07")])
+        return text
+    return day_of(value)
+
+
+def known_of(value: object) -> str:
+    """ "oui", "non", nothing; also as our own words for them. Raises FieldError."""
+    said = (text_of(value) or "").lower()
+    if said not in SAID:
+        raise FieldError("« oui », « non » ou rien")
+    return SAID[said]
+
+
 def phone_in(departement: str | None) -> Callable[[object], str | None]:
     return lambda value: phone_of(value, departement)
 
@@ -197,7 +265,9 @@ __all__ = [
     "Context",
     "Draft",
     "day_of",
+    "known_of",
     "list_of",
+    "month_of",
     "phone_in",
     "phone_of",
     "postcode_of",

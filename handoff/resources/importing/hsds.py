@@ -1,12 +1,13 @@
 """Open Referral HSDS 3: a list of services (the API's "service" objects, with their places), JSON.
 
-A service at several places gives several resources. Our own kind and topics travel as taxonomy terms
-(``repere-kind``, ``repere-topic``); a file without them is read as "another place of help".
+A service at several places gives several resources. Our own kind, topics and audience travel as taxonomy
+terms (``repere-kind`` …), and what the standard has no field for as the value of a term (``repere-fact``). A
+file without them is read as "another place of help".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,8 @@ from handoff.resources.importing.draft import (
     Context,
     Draft,
     day_of,
+    known_of,
+    month_of,
     phone_in,
     postcode_of,
     row_id,
@@ -26,8 +29,19 @@ from handoff.resources.resource import LINE, Resource
 
 NAME = "hsds"
 LICENCE = None
-KIND, TOPIC, FACT = "repere-kind", "repere-topic", "repere-fact"
+KIND, TOPIC, AUDIENCE, FACT = "repere-kind", "repere-topic", "repere-audience", "repere-fact"
 OTHER = "autre"
+# Fields of ours that HSDS has none for, or not in our form (a date without a day, hours with a remark).
+FACTS: dict[str, Callable[[object], object]] = {
+    "anonymous": known_of,
+    "on_bill": known_of,
+    "chat_url": url_of,
+    "source_url": url_of,
+    "source": text_of,
+    "licence": text_of,
+    "hours": text_of,
+    "as_of": month_of,
+}
 _DAYS = tuple(day.upper() for day in DAYS)
 
 
@@ -78,17 +92,18 @@ def _read_one(
     draft.values["languages"] = tuple(filter(None, languages))
     access = _dicts(location.get("accessibility"))
     draft.take("accessibility", access[0].get("description") if access else None)
-    topics = tuple(code for name, code in terms if name == TOPIC)
-    if topics:
-        draft.values["topics"] = topics
-    for name, code in terms:
-        fact, _, value = code.partition("=")
-        if name == FACT and fact in ("anonymous", "on_bill") and value in ("yes", "no"):
-            draft.values[fact] = value
+    draft.takes_topics(code for name, code in terms if name == TOPIC)
+    audience = tuple(code for name, code in terms if name == AUDIENCE)
+    if audience:
+        draft.values["audience"] = audience
     _take_hours(row, at, draft)
+    for name, value in _facts(row):
+        draft.take(name, value, FACTS[name])
     if kind.id != LINE and "departement" not in draft.values and not address:
         kind = context.kinds.by_id[LINE]  # a service without a place serves the whole country
-    return draft.finish(kind, row.get("name"))
+    # What our own export leaves out nobody knows; of others it is as for the kind, but "anonymous".
+    draft.values.setdefault("anonymous", "unknown")
+    return draft.finish(kind, row.get("name"), complete=any(name == KIND for name, _ in terms))
 
 
 def _take_phones(row: dict[str, Any], at: dict[str, Any], draft: Draft) -> None:
@@ -123,17 +138,29 @@ def _minute(value: object) -> int:
     """ "08:30", "08:30:00", "08:30:00Z", "08:30+01:00": local time, as the standard's examples have it."""
     parts = str(value)[:8].replace("Z", "").split(":")
     hour, minute = parts[0], parts[1][:2] if len(parts) > 1 else ""
-    if not (hour.isdigit() and minute.isdigit() and int(hour) <= 24 and int(minute) < 60):
+    if not (hour.isdecimal() and minute.isdecimal() and int(hour) <= 24 and int(minute) < 60):
         raise FieldError("une heure qui n'existe pas")
     return min(int(hour) * 60 + int(minute), DAY)
 
 
 def _terms(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """(taxonomy, code) of every term of the service."""
+    for taxonomy, code, _ in _attributes(row):
+        yield taxonomy, code
+
+
+def _facts(row: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    for taxonomy, code, value in _attributes(row):
+        if taxonomy == FACT and code in FACTS:
+            yield code, value
+
+
+def _attributes(row: dict[str, Any]) -> Iterator[tuple[str, str, object]]:
+    """(taxonomy, code, value)."""
     for attribute in _dicts(row.get("attributes")):
         term = attribute.get("taxonomy_term")
         if isinstance(term, dict) and isinstance(term.get("code"), str):
-            yield str(term.get("taxonomy")), term["code"]
+            yield str(term.get("taxonomy")), term["code"], attribute.get("value")
 
 
 def _dicts(value: object) -> list[dict[str, Any]]:

@@ -47,8 +47,18 @@ class Read:
     report: Report
 
 
-def read_file(path: Path, format_name: str | None, source: str | None, places: Places, kinds: Kinds) -> Read:
-    """Reads ``path``; the format is guessed when it is not given. Raises FileRefusedError."""
+def read_file(
+    path: Path,
+    format_name: str | None,
+    source: str | None,
+    places: Places,
+    kinds: Kinds,
+    topics: frozenset[str] = frozenset(),
+) -> Read:
+    """Reads ``path``; the format is guessed when it is not given. Raises FileRefusedError.
+
+    ``topics``: those that there are, when there are more than the kinds serve.
+    """
     with open_file(path) as reader:
         is_json = looks_like_json(reader)
         if is_json:
@@ -68,12 +78,13 @@ def read_file(path: Path, format_name: str | None, source: str | None, places: P
         elif columns:
             _check_known(name, columns)
         read_row, licence = READERS[name]
-        context = Context(places, kinds, source or name, licence)
+        source = source or (data_inclusion.SERVICES if data_inclusion.are_services(name, keys) else name)
+        context = Context(places, kinds, source, licence, topics or kinds.topics)
         kept = [
             (made.id, made.model_dump_json(exclude_defaults=True))
             for made in _places(rows, read_row, context)
         ]
-    return Read(name, source or name, licence, kept, context.report)
+    return Read(name, source, licence, kept, context.report)
 
 
 def _places(
@@ -90,6 +101,10 @@ def _places(
             yield from () if made is None else (made,) if isinstance(made, Resource) else made
         except FieldError as error:
             report.tell(Problem(number, "ligne", str(error), refused=True))
+        except Exception as error:
+            # Whatever one record holds, the others are read: a fault of ours is told, with its line.
+            said = f"fiche que nous ne savons pas lire ({type(error).__name__})"
+            report.tell(Problem(number, "ligne", said, refused=True))
 
 
 def _peek(

@@ -7,7 +7,6 @@ import codecs
 import csv
 import gzip
 import io
-import re
 import tarfile
 from collections import deque
 from collections.abc import Iterator
@@ -25,11 +24,11 @@ LONGEST_FIELD = 100_000
 LONGEST_CELL_LINES = 20
 PEEK = 65_536
 
-# The records, behind what an API says of the page (numbers, truths) where there is such.
-_INSIDE = re.compile(
-    rb'\A\s*\{(?:\s*"[a-z_]{1,40}"\s*:\s*(?:\d+|true|false|null)\s*,){0,12}'
-    rb'\s*"(service|services|contents|results|structures|data)"\s*:\s*\['
-)
+# Under which of these keys an object holds the records, whatever else it holds.
+_LISTS = frozenset({"service", "services", "contents", "results", "structures", "data"})
+# The longest record of the official directory has some 20 KB.
+MOST_RECORD_BYTES = 8 * 1024**2
+_SCALARS = frozenset({"string", "number", "boolean", "null"})
 Row = dict[str, Any]
 
 
@@ -112,18 +111,67 @@ def looks_like_json(reader: io.BufferedReader[Any]) -> bool:
     return reader.peek(64).lstrip()[:1] in (b"{", b"[")
 
 
+class _Records:
+    """The bytes of a JSON file for the parser; from the start again, once it has found the records."""
+
+    def __init__(self, reader: io.BufferedReader[Any]) -> None:
+        self._reader = reader
+        self._head: io.BytesIO | None = io.BytesIO()
+        self._again = io.BytesIO()
+        self._since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        block = self._again.read(size) or self._reader.read(size)
+        self._since += len(block)
+        if self._since > MOST_RECORD_BYTES:
+            raise FileRefusedError(
+                f"une fiche, ou ce qui précède la liste, de plus de {MOST_RECORD_BYTES >> 20} Mo"
+            )
+        if self._head is not None:
+            self._head.write(block)
+        return block
+
+    def from_the_start(self) -> None:
+        """Call once, when what stands before the records was read."""
+        if self._head is not None:
+            self._again = io.BytesIO(self._head.getvalue())
+            self._head = None
+        self._since = 0
+
+    def next_record(self) -> None:
+        self._since = 0
+
+
 def json_rows(reader: io.BufferedReader[Any]) -> Iterator[tuple[int, Row | FieldError]]:
     """(number from 1, record). Raises FileRefusedError when the file is cut or is no JSON."""
-    start = reader.peek(4096)
-    inside = _INSIDE.match(start)
-    prefix = f"{inside[1].decode()}.item" if inside else "item" if start.lstrip()[:1] == b"[" else ""
+    records = _Records(reader)
     number = 0
     try:
-        for number, record in enumerate(ijson.items(reader, prefix, multiple_values=not prefix), start=1):
+        prefix = _where_the_records_are(records)
+        records.from_the_start()
+        for number, record in enumerate(ijson.items(records, prefix, multiple_values=not prefix), start=1):
+            records.next_record()
             yield number, record if isinstance(record, dict) else FieldError("pas une fiche")
     except (ijson.JSONError, ValueError, RecursionError, OverflowError) as error:
         said = str(error).splitlines()[0][:120] if str(error) else type(error).__name__
         raise FileRefusedError(f"JSON coupé ou abîmé après la fiche {number} ({said})") from None
+
+
+def _where_the_records_are(records: _Records) -> str:
+    """ijson's name for them: in a list, in the list under a key, or one after the other.
+
+    Raises FileRefusedError when such a key holds no list: the file is not what it seems.
+    """
+    for prefix, event, _ in ijson.parse(records, multiple_values=True):
+        if prefix in _LISTS:
+            if event != "start_array":
+                raise FileRefusedError(f"« {prefix} » n'est pas une liste de fiches")
+            return f"{prefix}.item"
+        if prefix == "" and event == "start_array":
+            return "item"
+        if prefix == "" and (event == "end_map" or event in _SCALARS):
+            break
+    return ""
 
 
 def csv_rows(reader: io.BufferedReader[Any]) -> tuple[list[str], Iterator[tuple[int, Row | FieldError]]]:

@@ -11,7 +11,8 @@ from typing import Any
 from handoff.resources.importing.draft import (
     Context,
     Draft,
-    day_of,
+    known_of,
+    month_of,
     phone_in,
     postcode_of,
     row_id,
@@ -58,7 +59,6 @@ COLUMNS = {
     "verifie_le": "as_of",
 }
 NEEDED = ("nom", "type")
-SAID = {"oui": "yes", "non": "no", "yes": "yes", "no": "no", "": "unknown", "inconnu": "unknown"}
 _TEXTS = ("use_when", "expect", "accessibility", "cost", "source", "licence")
 
 
@@ -84,7 +84,9 @@ def read(row: dict[str, Any], line: int, context: Context) -> Resource | None:
     named = text_of(values.get("name"), 200) or ""
     own_id = text_of(values.get("id"), 200)
     made_up = f"{slug(named)}-{slug(str(values.get('commune') or ''))}".strip("-")
-    draft = Draft(context, line, row_id(context.source.partition(":")[2] or NAME, own_id or made_up))
+    prefix = context.source.partition(":")[2] or NAME
+    # Our own export writes whole identifiers: they come back as they were.
+    draft = Draft(context, line, row_id(prefix, (own_id or made_up).removeprefix(f"{prefix}:")))
     draft.take("address", values.get("address"), lambda value: text_of(value, 300))
     draft.take("postcode", values.get("postcode"), postcode_of)
     draft.take("commune", values.get("commune"))
@@ -98,23 +100,17 @@ def read(row: dict[str, Any], line: int, context: Context) -> Resource | None:
     for name in _TEXTS:
         draft.take(name, values.get(name))
     for name in ("anonymous", "on_bill"):
-        draft.take(name, values.get(name), _known)
+        draft.take(name, values.get(name), known_of)
     for name in ("age_min", "age_max"):
         draft.take(name, values.get(name), _age)
-    for name in ("audience", "topics", "languages"):
+    for name in ("audience", "languages"):
         several = _several(values.get(name))
         if several:
             draft.values[name] = several
-    draft.take("as_of", values.get("as_of"), day_of)
+    draft.takes_topics(_several(values.get("topics")))
+    draft.take("as_of", values.get("as_of"), month_of)
     draft.opens_as(values.get("opening"))
-    return draft.finish(kind, named)
-
-
-def _known(value: object) -> str:
-    said = (text_of(value) or "").lower()
-    if said not in SAID:
-        raise FieldError("« oui », « non » ou rien")
-    return SAID[said]
+    return draft.finish(kind, values.get("name"))
 
 
 def _age(value: object) -> int | None:

@@ -36,7 +36,8 @@ function facts(each) {
   const open = { true: label("picker_open_now"), false: label("picker_closed_now") }[String(each.open_now)];
   const checked = each.checked ? label("picker_checked", { date: each.checked }) : label("picker_unchecked");
   const far = each.distance_km === null ? null : `${String(each.distance_km).replace(".", ",")} km`;
-  return [each.kind, far, open, each.hours, checked].filter(Boolean).join(" · ");
+  const receives = [each.ages, each.languages, each.accessibility];
+  return [each.kind, far, open, each.hours, ...receives, checked].filter(Boolean).join(" · ");
 }
 
 // Looks for help to give in a conversation; problem: shows why it was not given, "" when it was.
@@ -56,7 +57,11 @@ function makePicker() {
   const filters = element("div", "picker-filters");
   const need = choice();
   const kind = choice();
-  filters.append(field("need", need), field("place", input()), field("kind", kind), field("words", input()));
+  const age = input();
+  age.inputMode = "numeric";
+  age.maxLength = 2;
+  filters.append(field("need", need), field("place", input()), field("age", age));
+  filters.append(field("kind", kind), field("words", input()));
   const search = element("button", "send", label("picker_search"));
   search.dataset.testid = "picker-search";
   const said = element("p", "hint");

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from handoff.privacy.place_table import Commune
+from handoff.place_names.place_table import Commune
 
 POPULATION = 20_000
 LEAST_LETTERS = 4

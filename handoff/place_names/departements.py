@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from handoff.privacy.number_words import NUMBER_WORDS, digits_of
-from handoff.privacy.place_sound import sound_of
-from handoff.privacy.place_table import PlaceTable, fold_place
-from handoff.privacy.word_lists import word_set
+from handoff.place_names.number_words import NUMBER_WORDS, digits_of
+from handoff.place_names.place_sound import sound_of
+from handoff.place_names.place_table import PlaceTable, fold_place
+from handoff.place_names.word_lists import word_set
 
 _MONTHS = "jan|fev|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec"
 # "le 13 mars", "du 15 au 18", "le 20 à 18h": dates and amounts, not départements.

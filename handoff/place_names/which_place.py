@@ -1,14 +1,14 @@
 """Which départements a place may be in, when its name alone does not say: Saint-Denis, Bretagne.
 
-Only for asking "which one?" in the search for help: what is stripped is decided elsewhere.
+Only for asking "which one?" in the search for help: what is stripped is decided in ``handoff.privacy``.
 """
 
 from __future__ import annotations
 
 import re
 
-from handoff.privacy.normalise import fold
-from handoff.privacy.place_table import PlaceTable, fold_place
+from handoff.place_names.normalise import fold
+from handoff.place_names.place_table import PlaceTable, fold_place
 
 # A namesake this many times smaller is not what was meant.
 FAR_SMALLER = 10
@@ -49,6 +49,10 @@ class WhichPlace:
         likely = [code for code, count in people.items() if count * FAR_SMALLER >= largest]
         likely.sort(key=lambda code: -people[code])
         return tuple(likely[:MOST_CHOICES]) if len(likely) > 1 else ()
+
+    def of_whole_region(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The départements of the region that these folded words are the name of; none without."""
+        return self._regions.get(" ".join(words), ())
 
     def of_region(self, clean: str) -> tuple[str, ...]:
         """The départements of the region that a text names; none without."""

@@ -11,8 +11,8 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
-from handoff.privacy.place_sound import sound_of
-from handoff.privacy.place_table import Commune
+from handoff.place_names.place_sound import sound_of
+from handoff.place_names.place_table import Commune
 
 POPULATION: Final = 4_000
 LEAST_LETTERS: Final = 4
