@@ -132,7 +132,8 @@ def steps(settings: Settings) -> list[Step]:
             var / "tagger" / "manifest.json",
             (
                 *training,
-                *(project / "data" / name for name in ("privacy", "names", "places")),
+                *(project / "data" / name for name in ("privacy", "names")),
+                project / "data" / "places" / "communes.tsv.gz",
                 project / "handoff" / "privacy" / "kinds.py",
                 *(
                     project / "handoff" / "privacy" / "tagger" / f"{name}.py"
