@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -91,6 +92,25 @@ def test_a_medical_emergency_begins_with_whom_to_call(library: CardLibrary) -> N
     assert "15" in first_line
     assert "112" in first_line
     assert "114" in first_line
+
+
+# What 119 must do, in the languages of the cards (legal facts, H1).
+MUST_TELL = {
+    "fr": re.compile(r"doit (?:les |être )?préven(?:ir|u)|le 119 prévient"),
+    "en": re.compile(r"(?:has to|must) (?:be told|tell|know)|119 tells"),
+    "es": re.compile(r"debe (?:avisar|saberlo)|hay que avisar"),
+}
+
+
+@pytest.mark.parametrize("language", MUST_TELL)
+def test_who_reads_of_the_119_reads_what_it_must_do(library: CardLibrary, language: str) -> None:
+    silent = []
+    for card in cards(library):
+        words = card.texts.get(language, {}).get("jeune")
+        told = f"{words.short} {words.more}" if words else ""
+        if card.risk >= 1 and re.search(r"\b119\b", told) and not MUST_TELL[language].search(told):
+            silent.append(card.topic)
+    assert silent == []
 
 
 def test_the_limits_of_the_secret_are_said_before_the_buttons(library: CardLibrary) -> None:
