@@ -6,9 +6,12 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from handoff.answers.cards import CardError, CardLibrary, unknown_numbers
-from handoff.answers.readability import LEAST_EASE, ease
+from handoff.answers.cards import CardError, CardLibrary, load_catalogue
+from handoff.answers.checks import CardChecker
+from handoff.answers.compare import content_of
+from handoff.answers.numbers import unknown_numbers
 from handoff.answers.texts import TextError, Texts, Voices
+from handoff.answers.wording import MASCULINE
 from handoff.conversation import FRENCH
 from handoff.resources.directory import Directory, ResourceError
 
@@ -22,8 +25,8 @@ def main() -> int:
     except (CardError, ResourceError, TextError) as error:
         print(error, file=sys.stderr)
         return 1
-    faults = [f"{topic}: its review is overdue" for topic in library.overdue(date.today())]
-    faults += _too_hard(library)
+    checker = CardChecker(directory, load_catalogue(data / "answers"), library.topics)
+    faults = _faults_in_cards(library, checker)
     for texts in voices.all():
         faults += [f"{texts.language}: {fault}" for fault in _faults_in_texts(texts, directory)]
     for fault in faults:
@@ -32,24 +35,24 @@ def main() -> int:
     return 1 if faults else 0
 
 
-def _too_hard(library: CardLibrary) -> list[str]:
-    """French texts that their readers would stumble over."""
-    faults = []
-    for card in library.cards:
-        for audience, words in card.texts["fr"].items():
-            for text in filter(None, (words.short, words.more, words.safe)):
-                if ease(text) < LEAST_EASE[audience]:
-                    faults.append(f"{card.topic}: hard to read for {audience} ({ease(text)})")
-    return faults
+def _faults_in_cards(library: CardLibrary, checker: CardChecker) -> list[str]:
+    """What the studio points out while somebody types; here, what it leaves to a person is refused too."""
+    return [
+        f"{card.topic}: {fault.in_english()} {fault.field}".strip()
+        for card in library.cards
+        for fault in checker.check(content_of(card), date.today())[1]
+    ]
 
 
 def _faults_in_texts(texts: Texts, directory: Directory) -> list[str]:
-    """Numbers that nobody answers, and help lines that do not exist."""
+    """Numbers that nobody answers, help lines that do not exist, words said as if to a man."""
     phones = directory.phones()
     faults = []
     for key, sentence in texts.sentences():
         faults += [f"{key}: {n} is not in the directory" for n in unknown_numbers(sentence, phones)]
         faults += [f"{key}: no resource {each}" for each in texts.resources(key) if each not in directory]
+        if texts.language == FRENCH and (found := MASCULINE.search(sentence)):
+            faults.append(f"{key}: as if a man read it (or the robot were one): {found.group()}")
     return faults
 
 

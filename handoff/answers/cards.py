@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,19 +11,13 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from handoff.answers.numbers import unknown_numbers
 from handoff.resources.directory import Directory
 
 SHORT_CHARACTERS = 500
 MORE_CHARACTERS = 1200
 SAFE_CHARACTERS = 300
 TITLE_CHARACTERS = 60
-
-# What looks like a number to call: a short one, a European one, or a French one.
-_PHONE = re.compile(
-    r"(?<![\d,.-])(?:0[ .]?800(?:[ .]?\d{2,3}){2,3}|0\d(?:[ .]\d\d){4}|116[ .]?\d{3}|3\d{3}"
-    r"|1[157-9]|11[2459])"
-    r"(?![\d%€]| ?(?:ans|mois|jours|heures|h\b|minutes|semaines|%|am\b|pm\b))"
-)
 
 
 class CardError(Exception):
@@ -147,6 +140,14 @@ _ENGLISH = {
     "resource": "no resource {detail}",
     "person": "an answer of risk 1 or more offers a person",
     "number": "{detail} is not in the directory",
+    "hard": "hard to read ({detail})",
+    "overdue": "its review is overdue",
+    "source": "no source with a law, a page or a fact",
+    "unproved": "said to be verified, without a law, a page or a fact: {detail}",
+    "language": "no words in {detail}",
+    "masculine": "as if a man read it (or the robot were one): {detail}",
+    "person_first": "an answer of risk 2 or more offers a person first",
+    "no_line": "an answer of risk 2 or more has a line to call or write to",
 }
 
 
@@ -206,10 +207,6 @@ class CardLibrary:
     def cards(self) -> list[Card]:
         return list(self._by_topic.values())
 
-    def overdue(self, today: date) -> list[str]:
-        """Topics whose card should have been read again by now."""
-        return [card.topic for card in self._by_topic.values() if card.review_by < today]
-
 
 def load_catalogue(folder: Path) -> dict[str, CatalogueTopic]:
     """Every topic by id."""
@@ -252,8 +249,3 @@ def faults_of_card(
     for field, text in card.passages():
         faults += [Fault("number", field, number) for number in unknown_numbers(text, phones)]
     return faults
-
-
-def unknown_numbers(text: str, phones: set[str]) -> list[str]:
-    """What looks like a number to call and is none of ``phones`` (digits only)."""
-    return [number for number in _PHONE.findall(text) if "".join(filter(str.isdigit, number)) not in phones]

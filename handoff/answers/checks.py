@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import ValidationError
@@ -14,6 +14,13 @@ from handoff.answers.cards import Card, CatalogueTopic, Fault, faults_of_card
 from handoff.answers.readability import LEAST_EASE, ease
 from handoff.answers.wording import HIDDEN, LEGAL_FIGURE, LINK, MARKUP, slips
 from handoff.resources.directory import Directory
+
+# Which languages a card is written in: all of them, and more where readers from elsewhere are likelier.
+LANGUAGES: Final = ("fr", "en")
+LANGUAGES_OF_THEME: Final = {
+    theme: (*LANGUAGES, "es") for theme in ("exploitation", "violences", "numerique", "ressources")
+}
+ABOUT_US: Final = "service"  # the theme whose claims are about this service: we are their source
 
 
 @dataclass(frozen=True)
@@ -35,8 +42,8 @@ class CardChecker:
             id=card.topic, theme=card.theme, audience=card.audience, risk=card.risk
         )
         faults = faults_of_card(card, self.topics, self.directory, listed)
-        faults += [*_unsafe(card), *_links(card), *_dates(card, today)]
-        faults += [*self._without_help(card), *_wording(card)]
+        faults += [*_unsafe(card), *_links(card), *_dates(card, today), *_sources(card)]
+        faults += [*self._without_help(card), *_languages(card), *_wording(card)]
         return card, sorted(faults, key=lambda fault: not fault.blocks)
 
     def _without_help(self, card: Card) -> Iterator[Fault]:
@@ -98,6 +105,26 @@ def _dates(card: Card, today: date) -> Iterator[Fault]:
         yield Fault("overdue", "review_by", blocks=False)
     if card.is_expired(today):
         yield Fault("expired", "expires_on", blocks=False)
+
+
+def _sources(card: Card) -> Iterator[Fault]:
+    """A claim comes from somewhere: a law, a page, or a fact of the project's reference."""
+    backed = [bool(source.law or source.url or source.fact) for source in card.sources]
+    if not card.sources or not (any(backed) or card.theme == ABOUT_US):
+        yield Fault("source", "sources", blocks=False)
+    for place, source in enumerate(card.sources):
+        if source.verified == "yes" and not backed[place] and card.theme != ABOUT_US:
+            yield Fault("unproved", f"sources.{place}", source.claim, blocks=False)
+
+
+def _languages(card: Card) -> Iterator[Fault]:
+    """Who reads another language reads as much."""
+    for language in LANGUAGES_OF_THEME.get(card.theme, LANGUAGES):
+        if language not in card.title:
+            yield Fault("language", f"title.{language}", language, blocks=False)
+        for audience in card.texts.get("fr", {}):
+            if audience not in card.texts.get(language, {}):
+                yield Fault("language", f"texts.{language}.{audience}", language, blocks=False)
 
 
 def _wording(card: Card) -> Iterator[Fault]:

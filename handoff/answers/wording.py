@@ -16,6 +16,21 @@ PROMISES: Final = re.compile(
 VOUS: Final = re.compile(r"(?<!rendez-)\b(?:vous|votre|vos)\b", re.IGNORECASE)
 TU: Final = re.compile(r"\b(?:tu|toi|ton|tes)\b", re.IGNORECASE)
 QUOTED: Final = re.compile(r"«[^»]*»")  # what a relative may say to a child
+# "Tu es parti", "vous êtes sûr", "je suis désolé": the reader may be a girl, and a robot is not a man.
+_SUBJECT = (
+    r"(?:\b(?:tu|vous) (?:n'|t'|y |en |ne |te |vous )*"
+    r"(?:es|êtes|étais|étiez|seras|serez|as été|avez été|sens|sentez)"
+    r"|\bt'es|\bje (?:ne |n')?suis|\bavoir été|\b(?:t'|vous )être"
+    r"|\bd'être(?= (?:sûr|seul|prêt))|\b(?:rest(?:e|es|er|ez)|vas|allez|aller|arriver))"
+)
+_BETWEEN = r"(?:,? (?:pas|plus|déjà|encore|tout|trop|vraiment|bien|très|jamais|peut-être))*"
+_MASCULINE_WORD = (
+    r"(?:\w{2,}é|seul|sûr|prêt|parti|perdu|sorti|venu|revenu|mis|pris|suivi|puni|entendu|cru|reçu|content"
+    r"|inquiet|surpris|majeur|mineur|étranger|amoureux|heureux|malheureux)"
+)
+MASCULINE: Final = re.compile(
+    rf"{_SUBJECT}{_BETWEEN} {_MASCULINE_WORD}\b(?![·(])|\bdésolé\b(?!·)", re.IGNORECASE
+)
 LEGAL_FIGURE: Final = re.compile(r"\d+ ?(?:€|euros)|\d+ ans de prison")
 
 # A card is words: what looks like code would be shown as such, or worse.
@@ -34,3 +49,5 @@ def slips(text: str, audience: str, language: str) -> Iterator[tuple[str, str]]:
     unwanted = VOUS if audience == "jeune" else TU
     if found := unwanted.search(QUOTED.sub("", text)):
         yield ("vous" if audience == "jeune" else "tu"), found.group()
+    if found := MASCULINE.search(QUOTED.sub("", text)):
+        yield "masculine", found.group()

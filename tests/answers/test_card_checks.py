@@ -13,6 +13,7 @@ from handoff.answers.cards import CardLibrary, load_catalogue
 from handoff.answers.checks import CardChecker
 from handoff.answers.compare import compare_words, content_of, differences
 from handoff.answers.publishing import refusal
+from handoff.answers.wording import slips
 from handoff.resources.directory import Directory
 from handoff.settings import PROJECT_FOLDER
 
@@ -81,6 +82,81 @@ def test_in_danger_a_person_comes_first_and_a_line_can_be_called(checker: CardCh
     content["resources"] = []
     codes = {fault.code for fault in checker.check(content, TODAY)[1]}
     assert {"person_first", "no_line"} <= codes
+
+
+def test_an_unread_card_shows_up_when_its_review_is_overdue(checker: CardChecker) -> None:
+    codes = [fault.code for fault in checker.check(card(), date(2099, 1, 1))[1]]
+    assert codes == ["overdue"]
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        [],
+        [{"claim": "On peut faire retirer une image.", "verified": "memory"}],
+        [{"claim": "On peut faire retirer une image.", "verified": "yes"}],
+    ],
+)
+def test_a_card_that_says_nothing_of_where_it_comes_from_is_pointed_out(
+    checker: CardChecker, sources: list[dict[str, str]]
+) -> None:
+    content = card()
+    content["sources"] = sources
+    assert "source" in [fault.code for fault in checker.check(content, TODAY)[1]]
+
+
+def test_a_claim_said_to_be_verified_says_where(checker: CardChecker) -> None:
+    content = card()
+    content["sources"].append({"claim": "Ça se sait.", "verified": "yes"})
+    assert [fault.code for fault in checker.check(content, TODAY)[1]] == ["unproved"]
+
+
+def test_of_the_service_itself_we_are_the_source(checker: CardChecker) -> None:
+    content = card("bot_ou_humain")
+    assert not any(source.get("law") or source.get("url") for source in content["sources"])
+    assert checker.check(content, TODAY)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "lost", "missing"),
+    [
+        ("sextorsion", "en", ["title.en", "texts.en.jeune"]),
+        ("sextorsion", "es", ["title.es", "texts.es.jeune"]),
+        ("porter_plainte", "en", ["title.en", "texts.en.jeune", "texts.en.proche"]),
+    ],
+)
+def test_a_card_in_one_language_less_is_pointed_out(
+    checker: CardChecker, topic: str, lost: str, missing: list[str]
+) -> None:
+    content = card(topic)
+    del content["title"][lost]
+    del content["texts"][lost]
+    faults = checker.check(content, TODAY)[1]
+    assert [(fault.code, fault.field) for fault in faults] == [("language", field) for field in missing]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("Tu t'es déjà lavé ? Vas-y quand même.", "Tu t'es déjà lavé"),
+        ("Tu n'es pas seul.", "Tu n'es pas seul"),
+        ("Ne reste pas seul.", "reste pas seul"),
+        ("Si tu es parti de chez toi", "tu es parti"),
+        ("Je suis désolé que ça t'arrive.", "Je suis désolé"),
+        ("Vous êtes attiré par des enfants ?", "Vous êtes attiré"),
+        ("Pas besoin d'être sûr.", "d'être sûr"),
+        ("On peut être victime et avoir été impliqué.", "avoir été impliqué"),
+        ("Tu n'es pas seul·e.", None),
+        ("Si tu es parti·e parce qu'on t'a forcé·e", None),
+        ("Un signe ne prouve rien à lui seul.", None),
+        ("Tu es à côté d'une gare ?", None),
+        ("Il est parti, et toi tu es en danger.", None),
+        ("Dites « tu n'es pas seul ».", None),
+    ],
+)
+def test_nobody_is_spoken_to_as_if_they_were_a_man(sentence: str, told: str | None) -> None:
+    found = [words for code, words in slips(sentence, "jeune", "fr") if code == "masculine"]
+    assert found == ([told] if told else [])
 
 
 @pytest.mark.parametrize("content", [None, [], {}, {"topic": 1}, {"texts": {"fr": []}}])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
 from handoff.answers import __main__ as check
-from handoff.answers.cards import Card, CardError, CardLibrary, unknown_numbers
+from handoff.answers.cards import Card, CardError, CardLibrary
 from handoff.answers.nearest import read_examples
+from handoff.answers.numbers import unknown_numbers
 from handoff.answers.wording import LEGAL_FIGURE, PROMISES, QUOTED, TU, VOUS
 from handoff.assistant.rasa import FOLLOW_UP_PREFIX
 from handoff.resources.directory import Directory
@@ -93,6 +94,25 @@ def test_a_medical_emergency_begins_with_whom_to_call(library: CardLibrary) -> N
     assert "114" in first_line
 
 
+# What 119 must do, in the languages of the cards (legal facts, H1).
+MUST_TELL = {
+    "fr": re.compile(r"doit (?:les |être )?préven(?:ir|u)|le 119 prévient"),
+    "en": re.compile(r"(?:has to|must) (?:be told|tell|know)|119 tells"),
+    "es": re.compile(r"debe (?:avisar|saberlo)|hay que avisar"),
+}
+
+
+@pytest.mark.parametrize("language", MUST_TELL)
+def test_who_reads_of_the_119_reads_what_it_must_do(library: CardLibrary, language: str) -> None:
+    silent = []
+    for card in cards(library):
+        words = card.texts.get(language, {}).get("jeune")
+        told = f"{words.short} {words.more}" if words else ""
+        if card.risk >= 1 and re.search(r"\b119\b", told) and not MUST_TELL[language].search(told):
+            silent.append(card.topic)
+    assert silent == []
+
+
 def test_the_limits_of_the_secret_are_said_before_the_buttons(library: CardLibrary) -> None:
     card = library.find("limites_secret")
     assert card is not None
@@ -116,11 +136,6 @@ def test_a_legal_figure_is_told_only_when_a_verified_claim_holds_it(library: Car
         if not any(told in source.claim and source.verified == "yes" for source in card.sources)
     ]
     assert unproved == []
-
-
-def test_an_unread_card_shows_up_when_its_review_is_overdue(library: CardLibrary) -> None:
-    assert library.overdue(date(2026, 11, 23)) == []
-    assert sorted(library.overdue(date(2099, 1, 1))) == sorted(library.topics)
 
 
 def test_the_check_of_make_lint_passes(capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,6 +196,24 @@ def test_a_draft_is_not_shown(tmp_path: Path, directory: Directory) -> None:
         ("appelle le 3020", ["3020"]),
         ("le 0 800 11 11 11", ["0 800 11 11 11"]),
         ("le 01 23 45 67 89", ["01 23 45 67 89"]),
+        ("l'Enfant Bleu, 01 56 56 62 62, ou +33 1 56 56 62 62", []),
+        ("STOP, 0 806 23 10 63", []),
+        ("STOP, 0 806 23 10 64", ["0 806 23 10 64"]),
+        ("le 0 805 12 34 56", ["0 805 12 34 56"]),
+        ("le 0 810 12 34 56", ["0 810 12 34 56"]),
+        ("le 0 892 70 12 34", ["0 892 70 12 34"]),
+        ("écris au 0612345678", ["0612345678"]),
+        ("écris au 06-12-34-56-78", ["06-12-34-56-78"]),
+        ("écris au 06.12.34.56.78", ["06.12.34.56.78"]),
+        ("écris au +33 6 12 34 56 78", ["+33 6 12 34 56 78"]),
+        ("de Belgique : +32 2 123 45 67", ["+32 2 123 45 67"]),
+        ("le 191, ou le 113", ["191", "113"]),
+        ("le 31 14, ou le 30 20", ["30 20"]),
+        ("le 116 001", ["116 001"]),
+        ("le 118 218 coûte cher", ["118 218"]),
+        ("15 ou 112. 116 000 pour une fugue", []),
+        ("150 €, 150 000 €, 180 jours, 11 h – 19 h, 10 am – 7 pm", []),
+        ("loi n° 2002-305 du 4 mars 2002, art. 225-12-1, le 23/11/2026, 15 000 jeunes", []),
     ],
 )
 def test_a_number_that_nobody_answers_is_found(directory: Directory, text: str, unknown: list[str]) -> None:

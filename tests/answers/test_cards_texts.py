@@ -123,6 +123,20 @@ def test_the_limits_and_the_emergency_numbers_are_said_before_anything_is_writte
         assert word in welcome
 
 
+@pytest.mark.parametrize(("language", "number"), [("fr", "numéro"), ("en", "number"), ("es", "número")])
+@pytest.mark.parametrize("audience", [Audience.YOUNG_PERSON, Audience.RELATIVE])
+def test_where_a_number_comes_with_the_message_the_limits_of_the_secret_say_so(
+    language: str, number: str, audience: Audience
+) -> None:
+    voices = Voices.load(DATA / "texts", "fr")
+    by_sms = Conversation("x", Reader.ASSISTANT, language=language, channel="sms", audience=audience)
+    told = voices.of(by_sms).instead_of_card("limites_secret") or ""
+    sent = [line for line in told.splitlines() if "WhatsApp" in line]
+    assert sent
+    assert all(number in line for line in sent)
+    assert "119" in told
+
+
 def test_a_place_is_named_in_the_answer(texts: Texts) -> None:
     assert "69" in texts.get("resources_intro", departement="69")
 
