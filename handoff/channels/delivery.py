@@ -214,7 +214,7 @@ class Delivery:
         position, done = address.position, address.part
         for message in messages:
             parts = parts_of(message, self._channel, words, address.covered)
-            if parts and not await self._may_send(address, conversation, message):
+            if parts and not await self._may_send(address, message):
                 if message.author is Author.COUNSELLOR:
                     break  # kept for when they are back
                 parts = []  # a robot's word of then says nothing later
@@ -223,11 +223,11 @@ class Delivery:
         if position != address.position:
             await self._addresses.delivered(conversation_id, position)
 
-    async def _may_send(self, address: Address, conversation: Conversation, message: Message) -> bool:
+    async def _may_send(self, address: Address, message: Message) -> bool:
         """Whether the person wants to be written to now, and the app allows it."""
         now = datetime.now(UTC)
         after_stop = address.left and _later(message.position, address.left_at)
-        if after_stop and not is_open(address.left, now, conversation.departement):
+        if after_stop and not is_open(address.left, now, address.clock):
             return False
         window = self._channel.window
         if window is None or now.timestamp() * 1000 - address.heard_at_ms < window.total_seconds() * 1000:

@@ -20,7 +20,7 @@ from handoff.channels.pressed import ButtonWords, pressed
 from handoff.channels.staff_notes import StaffNotes, StaffWords
 from handoff.conversation import LANGUAGE_PAYLOAD, Author, Conversation, Reply
 from handoff.errors import ConversationUnknownError, MessageRefusedError, StoreUnavailableError
-from handoff.quiet_hours import HOURS_PAYLOAD, WINDOWS
+from handoff.quiet_hours import HOURS_PAYLOAD, WINDOWS, clock_of
 from handoff.receive_message import Incoming, MessagePath, message_of
 from handoff.store.addresses import Addresses
 from handoff.store.arrivals import Arrivals
@@ -40,7 +40,7 @@ class AppWords(PartWords, ButtonWords, StaffWords, Protocol):
     def first_message(self, channel: str, page: str, *, bare: bool, covers: bool) -> Reply: ...
     def help(self) -> Reply: ...
     def left(self) -> Reply: ...
-    def hours_noted(self, hours: str) -> Reply: ...
+    def hours_noted(self, window: str, clock: str) -> Reply: ...
     def forgotten(self, channel: str) -> Reply: ...
     def unreadable(self) -> Reply: ...
     def location(self) -> Reply: ...
@@ -186,7 +186,8 @@ class Desk:
         elif payload.startswith(MORE):
             await self._show_more(conversation, words, arrival, payload.removeprefix(MORE))
         elif window != payload and window in WINDOWS:
-            await self._leave(conversation, words.hours_noted(window), arrival, window)
+            noted = words.hours_noted(window, clock_of(window, conversation.departement))
+            await self._leave(conversation, noted, arrival, window)
         elif language != payload and words.speaks(language):
             await self._office.store.write(conversation.id, language=language)
             spoken = self._office.words.of(replace(conversation, language=language))
@@ -255,16 +256,17 @@ class Desk:
         """Nothing is sent after this reply, but in the hours they chose."""
         addresses = self._office.addresses
         left = "" if window == "any" else window
+        clock = clock_of(window, conversation.departement)
         address = await addresses.get(conversation.id)
         if address.left:
             # Away already: what was written to them since then is held back, and in the log this reply would
             # stand behind it. They left when they left first.
             await self._beside_the_log(conversation, arrival.to, reply, address.covered)
-            await addresses.write(conversation.id, left=left)
+            await addresses.write(conversation.id, left=left, clock=clock)
         else:
             position = await self._say(conversation, reply, arrival)
-            await addresses.write(conversation.id, left=left, left_at=position)
-        await self._office.notes.left(conversation.id, window, self._once(arrival, arrival.id))
+            await addresses.write(conversation.id, left=left, clock=clock, left_at=position)
+        await self._office.notes.left(conversation.id, window, clock, self._once(arrival, arrival.id))
 
     async def _toggle_covered(self, conversation: Conversation, words: AppWords, arrival: Arrival) -> None:
         if not self._channel.covers:

@@ -14,7 +14,7 @@ from handoff.store.conversations import ConversationStore
 
 class StaffWords(Protocol):
     def for_staff(self, what: str, **placeholders: str) -> str: ...
-    def hours(self, window: str) -> str: ...
+    def hours_on(self, window: str, clock: str) -> str: ...
 
 
 class StaffNotes:
@@ -33,9 +33,9 @@ class StaffNotes:
             once = f"blocked since {address.heard_at_ms}"
             await self._tell(conversation_id, once, self._words.for_staff("blocked"))
 
-    async def left(self, conversation_id: str, window: str, once: str) -> None:
-        """The person said stop, or chose when they may be written to."""
-        text = self._words.for_staff("left", hours=self._words.hours(window).lower())
+    async def left(self, conversation_id: str, window: str, clock: str, once: str) -> None:
+        """The person said stop, or chose when they may be written to, on which clock."""
+        text = self._words.for_staff("left", hours=self._words.hours_on(window, clock))
         await self._tell(conversation_id, f"left {once}", text)
 
     async def not_delivered(self, conversation_id: str, position: str) -> None:

@@ -30,6 +30,7 @@ class Address:
 
     ``position`` and ``part``: everything up to that position was sent, and so many parts of the next message.
     ``left``: the person said stop; the hours in which they agreed to be written to ("8-18", "any", "never").
+    ``clock``: the département overseas on whose clock those hours are read; "" for Paris.
     ``choices``: what the last numbered list offered, where the app has no buttons.
     """
 
@@ -41,6 +42,7 @@ class Address:
     heard_at_ms: int = 0
     left: str = ""
     left_at: str = START
+    clock: str = ""
     blocked: bool = False
     covered: bool = False
     knocked: bool = False
@@ -170,6 +172,7 @@ class Addresses:
             int(fields.get(b"heard_at", 0)),
             fields.get(b"left", b"").decode(),
             fields.get(b"left_at", START.encode()).decode(),
+            fields.get(b"clock", b"").decode(),
             b"blocked" in fields,
             b"covered" in fields,
             b"knocked" in fields,
