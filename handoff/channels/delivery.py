@@ -233,10 +233,21 @@ class Delivery:
         if window is None or now.timestamp() * 1000 - address.heard_at_ms < window.total_seconds() * 1000:
             return True
         if message.author is Author.COUNSELLOR and not address.knocked:
-            self._require_lead()
-            await self._channel.knock(address.to)
-            await self._addresses.write(address.conversation_id, knocked=1)
+            await self._knock(address)
         return False
+
+    async def _knock(self, address: Address) -> None:
+        """Asks whether they are there, once; where that cannot be asked the counsellor is told."""
+        self._require_lead()
+        try:
+            asked = await self._channel.knock(address.to)
+        except (
+            PartRefusedError
+        ):  # a template that Meta took back, or never approved: asked again it is the same
+            asked = False
+        if not asked:
+            await self._notes.waits(address.conversation_id)
+        await self._addresses.write(address.conversation_id, knocked=1)
 
     async def _send_all(
         self, address: Address, message: Message, parts: Sequence[Part], before: str, done: int

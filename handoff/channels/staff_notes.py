@@ -43,6 +43,13 @@ class StaffNotes:
         text = self._words.for_staff("not_delivered")
         await self._tell(conversation_id, f"not delivered {position}", text)
 
+    async def waits(self, conversation_id: str) -> None:
+        """It is long since the person wrote, and the app lets nothing through, not even a question."""
+        with contextlib.suppress(ConversationUnknownError):
+            address = await self._addresses.get(conversation_id)
+            once = f"waits since {address.heard_at_ms}"
+            await self._tell(conversation_id, once, self._words.for_staff("waits"))
+
     async def lost(self, conversation_id: str) -> None:
         """The app took something of ours (it does not say what) and did not deliver it. Said once between two
         signs of life of the person: what they wrote since shows that messages arrive again.
