@@ -139,5 +139,6 @@ class Channel(ABC):
         """Puts other words in a message that was sent; False where the app has no such thing."""
         return False
 
-    async def delete(self, to: str, numbers: Sequence[str]) -> None:  # noqa: B027
-        """Deletes messages from the person's phone, as far as the app allows."""
+    async def delete(self, to: str, numbers: Sequence[str]) -> bool:
+        """Deletes messages from the person's phone. False: some stay there, as the app allows no more."""
+        return not numbers
