@@ -154,7 +154,7 @@ REQUIRED = (
             *("location", "language", "language_set", "covered_on", "covered_off", "covered_no", "more"),
             *("choose", "menu", "no_more", "from_team", "call", "sms", "anonymous", "not_on_bill", "group"),
             *("not_read", "menu_help", "menu_person", "menu_stop", "menu_forget", "menu_language"),
-            "menu_discreet",
+            *("menu_discreet", "forgotten_still_there", "forgotten_nothing"),
         )
     ),
     *(f"poster.{key}" for key in ("title", "body", "numbers", "line_1", "line_2", "line_3", "line_4")),

@@ -48,9 +48,12 @@ class ChannelWords(ServiceWords):
         hours = self._say(f"hours.{window}").lower()
         return f"{hours} ({self._say(f'clock.{clock}')})" if clock else hours
 
-    def forgotten(self, channel: str) -> Reply:
-        """What is erased, and what nobody of us can erase."""
-        return Reply(self._say(f"forgotten.{channel}"))
+    def forgotten(self, channel: str, *, still_there: bool) -> Reply:
+        """What is erased, and what nobody of us can erase. ``still_there``: the app did not delete it all."""
+        return Reply(self._say("forgotten_still_there" if still_there else f"forgotten.{channel}"))
+
+    def nothing_to_forget(self) -> Reply:
+        return Reply(self._say("forgotten_nothing"))
 
     def unreadable(self) -> Reply:
         return self._reply("messaging.unreadable")

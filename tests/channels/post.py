@@ -132,8 +132,8 @@ class Post:
 
 
 @asynccontextmanager
-async def opened(redis: Redis, pace: Pace | None = None) -> AsyncIterator[Post]:
-    """Everything of it, until the end of the block."""
+async def opened(redis: Redis, pace: Pace | None = None, *, webhook: bool = False) -> AsyncIterator[Post]:
+    """Everything of it, until the end of the block. ``webhook``: Telegram delivers instead of being asked."""
     api, meta, gateway, app = BotApi(), GraphApi(), SmsGateway(), FastAPI()
     for each in (api, meta, gateway):
         each.server.start()
@@ -144,8 +144,10 @@ async def opened(redis: Redis, pace: Pace | None = None) -> AsyncIterator[Post]:
     notes = StaffNotes(store, addresses, WORDS)
     arrivals, answering = Arrivals(redis), Answering(path)
     office = Office(path, store, addresses, arrivals, answering, notes, WORDS, pace or Pace(1000, 1000), "")
-    channel = TelegramChannel(TOKEN, api.server.url, "", "", WORDS)
     sms = SmsChannel(f"{gateway.server.url}/send", sms_gateway.TOKEN, sms_gateway.SECRET)
+    server = LocalServer(app)
+    told = f"{server.url}/webhooks/telegram" if webhook else ""
+    channel = TelegramChannel(TOKEN, api.server.url, told, "a secret of this test", WORDS)
     signed = (graph_api.TOKEN, graph_api.SECRET, "verify")
     whatsapp = WhatsAppChannel(meta.address, graph_api.NUMBER, *signed, "reprise", "fr")
     messenger = MessengerChannel(meta.address, graph_api.PAGE, *signed)
@@ -153,15 +155,16 @@ async def opened(redis: Redis, pace: Pace | None = None) -> AsyncIterator[Post]:
     app.state.messaging, app.state.arrivals = Messaging(channels, office, feed), arrivals
     app.include_router(messaging.router)
     app.include_router(arrivals_route.router)
-    server = LocalServer(app)
     meta.webhook, gateway.webhook = f"{server.url}/webhooks", f"{server.url}/webhooks/sms"
     following, serving = asyncio.create_task(feed.run()), asyncio.create_task(server.serve_here())
-    async with app.state.messaging.running():
-        yield Post(api, meta, gateway, server.url, redis, store, addresses, arrivals)
-        api.let_go = True
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
-    await api.close()
-    await meta.close()
-    gateway.server.stop()
-    await server.stop_here(serving)  # after those who keep a connection to it open
+    try:
+        async with app.state.messaging.running():
+            yield Post(api, meta, gateway, server.url, redis, store, addresses, arrivals)
+            api.let_go = True
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await api.close()
+        await meta.close()
+        gateway.server.stop()
+        await server.stop_here(serving)  # after those who keep a connection to it open
