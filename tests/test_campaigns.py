@@ -73,6 +73,19 @@ async def test_the_poster_of_a_bot_shows_its_name_and_not_the_page(
         assert sheet.tobytes() != other.tobytes()
 
 
+@pytest.mark.parametrize("wanted", [["fr"], ["es"], ["en", "telegram"]])
+async def test_a_phone_reads_the_link_from_the_poster(
+    redis: Redis, redis_server: RedisServer, tmp_path: Path, wanted: list[str]
+) -> None:
+    reader = pytest.importorskip("zxingcpp")  # of the development group
+    settings = settings_at(redis_server).model_copy(update={"telegram_bot": "repere_test_bot"})
+    assert await campaigns.run(settings, ["poster", "lycee-7", str(tmp_path), *wanted]) == 0
+    links = campaigns.links(settings, "lycee-7")
+    with Image.open(tmp_path / "lycee-7.png") as sheet:
+        (code,) = reader.read_barcodes(sheet.convert("L"))
+    assert code.text == links["telegram" if "telegram" in wanted else "web"]
+
+
 async def test_a_wrong_call_is_refused_in_plain_words(
     redis: Redis, redis_server: RedisServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

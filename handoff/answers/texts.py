@@ -43,6 +43,8 @@ FOLLOW_UPS = (
 )
 
 MESSAGING_APPS = ("telegram", "whatsapp", "messenger", "sms")
+# Départements that have a clock of their own.
+CLOCKS_OVERSEAS = ("971", "972", "973", "974", "975", "976", "977", "978", "986", "987", "988")
 PAGES = ("", "web")  # channels that are a page of ours; every other one is a messaging app
 
 REQUIRED = (
@@ -144,6 +146,7 @@ REQUIRED = (
     *(f"messaging.knows.{app}" for app in MESSAGING_APPS),
     *(f"messaging.forgotten.{app}" for app in MESSAGING_APPS),
     *(f"messaging.hours.{hours}" for hours in ("never", "8-18", "18-22", "any")),
+    *(f"messaging.clock.{code}" for code in CLOCKS_OVERSEAS),
     *(
         f"messaging.{key}"
         for key in (
@@ -151,7 +154,7 @@ REQUIRED = (
             *("location", "language", "language_set", "covered_on", "covered_off", "covered_no", "more"),
             *("choose", "menu", "no_more", "from_team", "call", "sms", "anonymous", "not_on_bill", "group"),
             *("not_read", "menu_help", "menu_person", "menu_stop", "menu_forget", "menu_language"),
-            "menu_discreet",
+            *("menu_discreet", "forgotten_still_there", "forgotten_nothing"),
         )
     ),
     *(f"poster.{key}" for key in ("title", "body", "numbers", "line_1", "line_2", "line_3", "line_4")),

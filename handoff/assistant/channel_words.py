@@ -37,18 +37,23 @@ class ChannelWords(ServiceWords):
 
     def left(self) -> Reply:
         """Asks when they may be written to, after /stop."""
-        buttons = tuple(Button(self.hours(each), f"{HOURS_PAYLOAD}{each}") for each in WINDOWS)
+        buttons = tuple(Button(self._say(f"hours.{each}"), f"{HOURS_PAYLOAD}{each}") for each in WINDOWS)
         return Reply(self._say("stop"), buttons=buttons)
 
-    def hours_noted(self, hours: str) -> Reply:
-        return Reply(self._texts.get("messaging.hours_noted", hours=self.hours(hours).lower()))
+    def hours_noted(self, window: str, clock: str) -> Reply:
+        return Reply(self._texts.get("messaging.hours_noted", hours=self.hours_on(window, clock)))
 
-    def hours(self, window: str) -> str:
-        return self._say(f"hours.{window}")
+    def hours_on(self, window: str, clock: str) -> str:
+        """The hours they chose, and on whose clock when it is not that of Paris."""
+        hours = self._say(f"hours.{window}").lower()
+        return f"{hours} ({self._say(f'clock.{clock}')})" if clock else hours
 
-    def forgotten(self, channel: str) -> Reply:
-        """What is erased, and what nobody of us can erase."""
-        return Reply(self._say(f"forgotten.{channel}"))
+    def forgotten(self, channel: str, *, still_there: bool) -> Reply:
+        """What is erased, and what nobody of us can erase. ``still_there``: the app did not delete it all."""
+        return Reply(self._say("forgotten_still_there" if still_there else f"forgotten.{channel}"))
+
+    def nothing_to_forget(self) -> Reply:
+        return Reply(self._say("forgotten_nothing"))
 
     def unreadable(self) -> Reply:
         return self._reply("messaging.unreadable")

@@ -8,6 +8,8 @@ import time
 import traceback
 from collections.abc import Callable
 
+from handoff.channels.pace import Pace
+from handoff.conversation import RiskLevel
 from handoff.errors import StoreUnavailableError
 from handoff.receive_message import MessagePath, Received
 
@@ -22,10 +24,13 @@ class Answering:
         self._timed = timed
         self._last: dict[str, asyncio.Task[None]] = {}
 
-    def start(self, received: Received) -> None:
-        """Answers this message once the earlier ones of its conversation are answered."""
+    def start(self, received: Received, pace: Pace | None = None) -> None:
+        """Answers this message once the earlier ones of its conversation are answered.
+
+        ``pace``: and not faster than this, unless there is danger now.
+        """
         conversation_id = received.receipt.conversation_id
-        task = asyncio.create_task(self._respond(received, self._last.get(conversation_id)))
+        task = asyncio.create_task(self._respond(received, self._last.get(conversation_id), pace))
         self._last[conversation_id] = task
         task.add_done_callback(lambda done: self._forget(conversation_id, done))
 
@@ -34,10 +39,14 @@ class Answering:
         if self._last:
             await asyncio.wait(self._last.values(), timeout=5)
 
-    async def _respond(self, received: Received, earlier: asyncio.Task[None] | None) -> None:
+    async def _respond(
+        self, received: Received, earlier: asyncio.Task[None] | None, pace: Pace | None
+    ) -> None:
         started = time.perf_counter()
         if earlier is not None:
             await asyncio.wait([earlier])
+        if pace is not None and received.verdict.level < RiskLevel.IMMINENT:
+            started += await pace.passed(received.receipt.conversation_id)
         try:
             await self._path.respond(received)
             self._timed(time.perf_counter() - started)

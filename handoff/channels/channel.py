@@ -125,8 +125,12 @@ class Channel(ABC):
     async def send(self, to: str, part: Part) -> str:
         """Sends, and returns the app's number of the message ("" when it has none that we may keep)."""
 
-    async def knock(self, to: str) -> None:  # noqa: B027
-        """Outside of the window: the neutral message that the app allows, which asks to be answered."""
+    async def knock(self, to: str) -> bool:
+        """Outside of the window: the neutral message that the app allows, which asks to be answered.
+
+        False where an app allows none.
+        """
+        return False
 
     async def show_typing(self, to: str) -> None:  # noqa: B027
         """Shows that somebody is writing."""
@@ -135,5 +139,6 @@ class Channel(ABC):
         """Puts other words in a message that was sent; False where the app has no such thing."""
         return False
 
-    async def delete(self, to: str, numbers: Sequence[str]) -> None:  # noqa: B027
-        """Deletes messages from the person's phone, as far as the app allows."""
+    async def delete(self, to: str, numbers: Sequence[str]) -> bool:
+        """Deletes messages from the person's phone. False: some stay there, as the app allows no more."""
+        return not numbers

@@ -26,6 +26,8 @@ NAMES: dict[Command, dict[str, str]] = {
 }
 _BY_NAME = {name: command for command, names in NAMES.items() for name in names.values()}
 _BY_NAME["start"] = Command.START
+# What people type around a word. Not the question mark: who asks what OUBLIER does must lose nothing.
+_AROUND = " \n\r\t\u00a0\u202f.!…,;:\"'«»“”"
 
 
 def command_of(text: str, *, bare: bool) -> tuple[Command, str] | None:
@@ -33,10 +35,10 @@ def command_of(text: str, *, bare: bool) -> tuple[Command, str] | None:
 
     ``bare``: the word alone counts too. "Stop" in a sentence never does.
     """
-    first, _, rest = text.strip().partition(" ")
-    if first.startswith("/"):
-        name = first[1:].partition("@")[0].lower()  # Telegram adds the bot's own name
-        return (_BY_NAME[name], rest.strip()) if name in _BY_NAME else None
-    name = first.rstrip(".!").lower()
+    if text.lstrip().startswith("/"):
+        first, *rest = text.split(maxsplit=1)
+        name = first[1:].partition("@")[0].rstrip(_AROUND).lower()  # Telegram adds the bot's own name
+        return (_BY_NAME[name], "".join(rest).strip()) if name in _BY_NAME else None
+    name = text.strip(_AROUND).lower()
     # "start" alone is no word that anybody must be able to type.
-    return (_BY_NAME[name], "") if bare and not rest and name in _BY_NAME and name != "start" else None
+    return (_BY_NAME[name], "") if bare and name in _BY_NAME and name != "start" else None

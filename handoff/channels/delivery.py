@@ -9,6 +9,7 @@ is better than never.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import time
@@ -26,6 +27,7 @@ from handoff.channels.channel import (
     UnreachableError,
 )
 from handoff.channels.parts import PartWords, parts_of
+from handoff.channels.patience import patiently
 from handoff.channels.staff_notes import StaffNotes
 from handoff.conversation import Author, Conversation, Message
 from handoff.errors import ConversationUnknownError, StoreUnavailableError
@@ -40,6 +42,8 @@ RENEW_SECONDS = LEASE_MS / 3000
 LOOK_AGAIN_SECONDS = 10.0  # mends lost notices, and opens the hours that people chose
 TYPING_SHOWN_SECONDS = 4.0  # apps show it for five
 LONGEST_PAUSE_SECONDS = 300.0
+# What waits for the app's limits has passed the question who leads: no more of it than goes out in a second.
+MOST_ON_THE_WIRE = 30
 
 
 class LeadLostError(Exception):
@@ -75,6 +79,7 @@ class Delivery:
         self._at_work: set[str] = set()
         self._news: set[str] = set()
         self._sending: set[asyncio.Task[None]] = set()
+        self._wire = asyncio.Semaphore(MOST_ON_THE_WIRE)
         self._typing_shown: dict[str, float] = {}
 
     async def run(self) -> None:
@@ -214,7 +219,7 @@ class Delivery:
         position, done = address.position, address.part
         for message in messages:
             parts = parts_of(message, self._channel, words, address.covered)
-            if parts and not await self._may_send(address, conversation, message):
+            if parts and not await self._may_send(address, message):
                 if message.author is Author.COUNSELLOR:
                     break  # kept for when they are back
                 parts = []  # a robot's word of then says nothing later
@@ -223,33 +228,45 @@ class Delivery:
         if position != address.position:
             await self._addresses.delivered(conversation_id, position)
 
-    async def _may_send(self, address: Address, conversation: Conversation, message: Message) -> bool:
+    async def _may_send(self, address: Address, message: Message) -> bool:
         """Whether the person wants to be written to now, and the app allows it."""
         now = datetime.now(UTC)
         after_stop = address.left and _later(message.position, address.left_at)
-        if after_stop and not is_open(address.left, now, conversation.departement):
+        if after_stop and not is_open(address.left, now, address.clock):
             return False
         window = self._channel.window
         if window is None or now.timestamp() * 1000 - address.heard_at_ms < window.total_seconds() * 1000:
             return True
         if message.author is Author.COUNSELLOR and not address.knocked:
-            self._require_lead()
-            await self._channel.knock(address.to)
-            await self._addresses.write(address.conversation_id, knocked=1)
+            await self._knock(address)
         return False
+
+    async def _knock(self, address: Address) -> None:
+        """Asks whether they are there, once; where that cannot be asked the counsellor is told."""
+        self._require_lead()
+        try:
+            asked = await self._channel.knock(address.to)
+        except (
+            PartRefusedError
+        ):  # a template that Meta took back, or never approved: asked again it is the same
+            asked = False
+        if not asked:
+            await self._notes.waits(address.conversation_id)
+        await self._addresses.write(address.conversation_id, knocked=1)
 
     async def _send_all(
         self, address: Address, message: Message, parts: Sequence[Part], before: str, done: int
     ) -> None:
         for number, part in enumerate(parts[done:], done + 1):
-            self._require_lead()
             last = number == len(parts)
             reached = (message.position, 0) if last else (before, number)
-            task = asyncio.create_task(self._send(address, message, part, reached))
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
-            # What the app took must be written down, even when this process is being stopped.
-            await asyncio.shield(task)
+            async with self._wire:
+                self._require_lead()
+                task = asyncio.create_task(self._send(address, message, part, reached))
+                self._sending.add(task)
+                task.add_done_callback(self._sending.discard)
+                # What the app took must be written down, even when this process is being stopped.
+                await asyncio.shield(task)
 
     async def _send(self, address: Address, message: Message, part: Part, reached: tuple[str, int]) -> None:
         channel, conversation_id = self._channel, address.conversation_id
@@ -265,10 +282,15 @@ class Delivery:
                     await self._notes.not_delivered(conversation_id, message.position)
         if part.buttons and not channel.has_buttons:
             await self._addresses.offer(conversation_id, tuple(each.payload for each in part.buttons))
+        elif (
+            not channel.has_buttons and not reached[1]
+        ):  # the end of a message: a number answers this one now
+            await self._addresses.write(conversation_id, choices="")
         number = number if channel.deletes else ""
         if not await self._addresses.delivered(conversation_id, *reached, number) and number:
             # /oublier came while it was on the wire: it was not in the list of what to delete there.
-            await channel.delete(address.to, [number])
+            with contextlib.suppress(UnreachableError, TryLaterError, PartRefusedError):
+                await patiently(lambda: channel.delete(address.to, [number]))
 
     async def _show_typing(self, conversation_id: str) -> None:
         now = time.monotonic()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import time
+import traceback
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from handoff.channels.answering import Answering
@@ -16,11 +17,12 @@ from handoff.channels.incoming_text import clean_text
 from handoff.channels.lanes import Lanes
 from handoff.channels.pace import Pace
 from handoff.channels.parts import CHOICE, MORE, PartWords, chosen, help_line, letter, parts_of
+from handoff.channels.patience import patiently
 from handoff.channels.pressed import ButtonWords, pressed
 from handoff.channels.staff_notes import StaffNotes, StaffWords
 from handoff.conversation import LANGUAGE_PAYLOAD, Author, Conversation, Reply
 from handoff.errors import ConversationUnknownError, MessageRefusedError, StoreUnavailableError
-from handoff.quiet_hours import HOURS_PAYLOAD, WINDOWS
+from handoff.quiet_hours import HOURS_PAYLOAD, WINDOWS, clock_of
 from handoff.receive_message import Incoming, MessagePath, message_of
 from handoff.store.addresses import Addresses
 from handoff.store.arrivals import Arrivals
@@ -40,8 +42,9 @@ class AppWords(PartWords, ButtonWords, StaffWords, Protocol):
     def first_message(self, channel: str, page: str, *, bare: bool, covers: bool) -> Reply: ...
     def help(self) -> Reply: ...
     def left(self) -> Reply: ...
-    def hours_noted(self, hours: str) -> Reply: ...
-    def forgotten(self, channel: str) -> Reply: ...
+    def hours_noted(self, window: str, clock: str) -> Reply: ...
+    def forgotten(self, channel: str, *, still_there: bool) -> Reply: ...
+    def nothing_to_forget(self) -> Reply: ...
     def unreadable(self) -> Reply: ...
     def location(self) -> Reply: ...
     def not_read(self) -> Reply: ...
@@ -77,6 +80,8 @@ class Desk:
         self._office = office
         self._lanes = Lanes()
         self._owned_up: dict[str, float] = {}
+        # The app's numbers of what was said while nothing could be kept, until it can be.
+        self._unkept: dict[str, list[str]] = {}
 
     async def take(self, arrival: Arrival) -> None:
         """One arrival, once, after the earlier ones of its sender.
@@ -96,6 +101,14 @@ class Desk:
             except ConversationUnknownError:
                 # Erased between two of our steps: as the app delivers it again, it opens a new one.
                 raise StoreUnavailableError("erased meanwhile") from None
+            except Exception as error:
+                # A bug of ours, or what no key of ours opens: delivered again it would fail again, and with
+                # it everything that stands behind it.
+                self._log_fault(error)
+                await addresses.mark_handled(name, arrival.id)
+                if arrival.kind in (Kind.WORDS, Kind.PRESS):
+                    words = self._office.words.before(name)
+                    await self._directly(arrival.to, words, words.not_read())
 
     async def _act(self, arrival: Arrival) -> None:
         command = self._command(arrival)
@@ -122,17 +135,25 @@ class Desk:
             except Exception as error:
                 # Stripping failed, or a bug of ours: nothing is stored, and never silence. Delivered
                 # again it would fail again, so it counts as handled.
-                logger.error("a message could not be taken: %s", type(error).__name__)
-                await self._directly(arrival.to, words, words.not_read())
+                self._log_fault(error)
+                await self._beside_the_log(conversation, arrival.to, words.not_read())
+
+    def _log_fault(self, error: Exception) -> None:
+        """Only the places, not the error's own words, which could quote a message."""
+        places = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("a message could not be taken: %s\n%s", type(error).__name__, places)
 
     def _command(self, arrival: Arrival) -> Command | None:
         found = self._typed_command(arrival)
         return found[0] if found else None
 
     def _typed_command(self, arrival: Arrival) -> tuple[Command, str] | None:
-        if arrival.kind is not Kind.WORDS or arrival.edited:
+        if arrival.kind is not Kind.WORDS:
             return None
-        return command_of(arrival.text, bare=self._channel.bare_commands)
+        found = command_of(arrival.text, bare=self._channel.bare_commands)
+        # Of edits only what somebody must never have to type twice: "/oublie" made "/oublier".
+        wanted = found and (not arrival.edited or found[0] in (Command.STOP, Command.FORGET))
+        return found if wanted else None
 
     async def _conversation(self, arrival: Arrival) -> tuple[Conversation, Arrival, bool]:
         """The sender's conversation, what they chose by a number, and whether it is new.
@@ -144,13 +165,18 @@ class Desk:
         if not arrival.payload:
             arrival = replace(arrival, payload=await self._numbered(conversation, arrival))
         theirs = arrival.number if self._channel.deletes and arrival.kind is Kind.WORDS else ""
-        await addresses.heard(conversation, arrival.to, theirs, stays_away=self._leaves(arrival))
+        await addresses.heard(conversation, arrival.to, theirs, stays_away=self._stays_away(arrival))
+        for number in self._unkept.pop(arrival.to, ()):
+            await addresses.on_phone(conversation.id, number)
         is_new = not conversation.turns and await self._welcome(conversation, "welcome")
         return conversation, arrival, is_new
 
-    def _leaves(self, arrival: Arrival) -> bool:
-        """Whether they say, or say again, that nothing is to be sent."""
-        return self._command(arrival) is Command.STOP or arrival.payload.startswith(HOURS_PAYLOAD)
+    def _stays_away(self, arrival: Arrival) -> bool:
+        """Whether somebody who left is still away after this: they say so, or only set something."""
+        quiet = (Command.STOP, Command.LANGUAGE, Command.DISCREET)
+        return self._command(arrival) in quiet or arrival.payload.startswith(
+            (HOURS_PAYLOAD, LANGUAGE_PAYLOAD, MORE)
+        )
 
     async def _serve(self, conversation: Conversation, words: AppWords, arrival: Arrival) -> None:
         command = self._command(arrival)
@@ -180,17 +206,18 @@ class Desk:
         if payload.startswith(CHOICE):
             found = chosen(payload, await self._office.store.read(conversation.id))
             if found is None:
-                await self._gone(arrival, words)
+                await self._beside_the_log(conversation, arrival.to, words.no_more())
             else:
                 await self._press(conversation, words, arrival, found)
         elif payload.startswith(MORE):
             await self._show_more(conversation, words, arrival, payload.removeprefix(MORE))
         elif window != payload and window in WINDOWS:
-            await self._leave(conversation, words.hours_noted(window), arrival, window)
+            noted = words.hours_noted(window, clock_of(window, conversation.departement))
+            await self._leave(conversation, noted, arrival, window)
         elif language != payload and words.speaks(language):
             await self._office.store.write(conversation.id, language=language)
-            spoken = self._office.words.of(replace(conversation, language=language))
-            await self._say(conversation, spoken.language_set(), arrival)
+            conversation = replace(conversation, language=language)
+            await self._answer_quietly(conversation, words.of(conversation).language_set(), arrival)
         else:
             once = self._once(arrival, arrival.id)
             await self._receive(conversation, pressed(words.button_label(payload), once, payload))
@@ -208,14 +235,16 @@ class Desk:
             case Command.STOP:
                 await self._leave(conversation, words.left(), arrival, "never")
             case Command.LANGUAGE:
-                await self._say(conversation, words.ask_language(), arrival)
+                await self._answer_quietly(conversation, words.ask_language(), arrival)
             case Command.DISCREET:
                 await self._toggle_covered(conversation, words, arrival)
 
     async def _numbered(self, conversation: Conversation, arrival: Arrival) -> str:
         """The button that a number stands for, where the app has none."""
         text = arrival.text.strip().rstrip(".")
-        if self._channel.has_buttons or not (text.isascii() and text.isdigit() and len(text) <= 2):
+        # "01" is a département.
+        is_number = text.isascii() and text.isdigit() and len(text) <= 2 and not text.startswith("0")
+        if self._channel.has_buttons or not is_number:
             return ""
         try:
             choices = (await self._office.addresses.get(conversation.id)).choices
@@ -224,11 +253,9 @@ class Desk:
         return choices[int(text) - 1] if 1 <= int(text) <= len(choices) else ""
 
     async def _receive(self, conversation: Conversation, incoming: Incoming) -> None:
-        wait_ms = self._office.pace.wait_ms(conversation.id)
-        # Nobody else waits: a lane is one sender's.
-        await asyncio.sleep(wait_ms / 1000)
+        # Kept at once, however fast they write: the app holds everybody's words until these are taken.
         received = await self._office.path.receive(conversation.id, incoming)
-        self._office.answering.start(received)
+        self._office.answering.start(received, self._office.pace)
 
     # -- what commands do ----------------------------------------------------------------------
 
@@ -255,24 +282,25 @@ class Desk:
         """Nothing is sent after this reply, but in the hours they chose."""
         addresses = self._office.addresses
         left = "" if window == "any" else window
+        clock = clock_of(window, conversation.departement)
         address = await addresses.get(conversation.id)
         if address.left:
             # Away already: what was written to them since then is held back, and in the log this reply would
             # stand behind it. They left when they left first.
-            await self._beside_the_log(conversation, arrival.to, reply, address.covered)
-            await addresses.write(conversation.id, left=left)
+            await self._beside_the_log(conversation, arrival.to, reply)
+            await addresses.write(conversation.id, left=left, clock=clock)
         else:
             position = await self._say(conversation, reply, arrival)
-            await addresses.write(conversation.id, left=left, left_at=position)
-        await self._office.notes.left(conversation.id, window, self._once(arrival, arrival.id))
+            await addresses.write(conversation.id, left=left, clock=clock, left_at=position)
+        await self._office.notes.left(conversation.id, window, clock, self._once(arrival, arrival.id))
 
     async def _toggle_covered(self, conversation: Conversation, words: AppWords, arrival: Arrival) -> None:
         if not self._channel.covers:
-            await self._say(conversation, words.covered(None), arrival)
+            await self._answer_quietly(conversation, words.covered(None), arrival)
             return
         on = not (await self._office.addresses.get(conversation.id)).covered
         await self._office.addresses.write(conversation.id, covered=1 if on else "")
-        await self._say(conversation, words.covered(on), arrival)
+        await self._answer_quietly(conversation, words.covered(on), arrival)
 
     async def _show_more(
         self, conversation: Conversation, words: AppWords, arrival: Arrival, position: str
@@ -281,7 +309,7 @@ class Desk:
         log = await self._office.store.read(conversation.id)
         message = next((each for each in log if each.position == position and each.more), None)
         if message is None:
-            await self._gone(arrival, words)
+            await self._beside_the_log(conversation, arrival.to, words.no_more())
             return
         covered = (await self._office.addresses.get(conversation.id)).covered
         shown = parts_of(replace(message, more=None), self._channel, words, covered)[-1]
@@ -290,23 +318,21 @@ class Desk:
             if len(whole) == 1 and await self._channel.rewrite(arrival.to, arrival.number, whole[0]):
                 return
         reply = Reply(message.more or "", buttons=shown.buttons)
-        await self._beside_the_log(conversation, arrival.to, reply, covered)
-
-    async def _gone(self, arrival: Arrival, words: AppWords) -> None:
-        """The message of the button is not in the log any more."""
-        await self._directly(arrival.to, words, words.no_more())
+        await self._beside_the_log(conversation, arrival.to, reply)
 
     async def _forget(self, arrival: Arrival) -> None:
         """Everything of ours goes first, then what the app lets us delete; then what remains is said."""
         name = self._channel.name
         found = await self._office.addresses.find(name, arrival.to)
-        words = self._office.words.before(name)
-        if found:
-            words = self._office.words.of(found)
-            numbers = [*await self._office.path.erase(found.id), arrival.number]
-            with contextlib.suppress(UnreachableError, TryLaterError, PartRefusedError):
-                await self._channel.delete(arrival.to, [number for number in numbers if number])
-        await self._directly(arrival.to, words, words.forgotten(name))
+        words = self._office.words.of(found) if found else self._office.words.before(name)
+        numbers = await self._office.path.erase(found.id) if found else []
+        numbers += [*self._unkept.pop(arrival.to, ()), *([arrival.number] if arrival.number else [])]
+        deleted = False
+        with contextlib.suppress(UnreachableError, TryLaterError, PartRefusedError):
+            deleted = await patiently(lambda: self._channel.delete(arrival.to, numbers))
+        still_there = self._channel.deletes and not deleted
+        goodbye = words.forgotten(name, still_there=still_there) if found else words.nothing_to_forget()
+        await self._directly(arrival.to, words, goodbye)
 
     # -- saying --------------------------------------------------------------------------------
 
@@ -329,27 +355,35 @@ class Desk:
         if arrival.kind is Kind.WORDS and arrival.to not in self._owned_up:
             self._owned_up[arrival.to] = now
             words = self._office.words.before(self._channel.name)
-            await self._directly(arrival.to, words, words.unavailable())
+            numbers = await self._directly(arrival.to, words, words.unavailable())
+            if self._channel.deletes:
+                self._unkept[arrival.to] = [*self._unkept.get(arrival.to, ()), *numbers]
 
-    async def _beside_the_log(self, conversation: Conversation, to: str, reply: Reply, covered: bool) -> None:
+    async def _answer_quietly(self, conversation: Conversation, reply: Reply, arrival: Arrival) -> None:
+        """Answers what only sets something: also to somebody who left, and releases nothing for them."""
+        if (await self._office.addresses.get(conversation.id)).left:
+            await self._beside_the_log(conversation, arrival.to, reply)
+        else:
+            await self._say(conversation, reply, arrival)
+
+    async def _beside_the_log(self, conversation: Conversation, to: str, reply: Reply) -> None:
         """Sends what must not wait behind what the log holds. /oublier deletes it too."""
         addresses, words = self._office.addresses, self._office.words.of(conversation)
-        number = await self._directly(to, words, reply, covered)
-        if number and self._channel.deletes:
-            await addresses.on_phone(conversation.id, number)
+        covered = (await addresses.get(conversation.id)).covered
+        for number in await self._directly(to, words, reply, covered):
+            if self._channel.deletes:
+                await addresses.on_phone(conversation.id, number)
         if reply.buttons and not self._channel.has_buttons:
             await addresses.offer(conversation.id, tuple(each.payload for each in reply.buttons))
 
-    async def _directly(self, to: str, words: AppWords, reply: Reply, covered: bool = False) -> str:
-        """Sends past the log: about a conversation that is gone, or that cannot be reached now."""
+    async def _directly(self, to: str, words: AppWords, reply: Reply, covered: bool = False) -> list[str]:
+        """Sends past the log: about a conversation that is gone, or that cannot be reached now.
+
+        Returns the app's numbers of what it took.
+        """
         text = "\n\n".join([reply.text, *(help_line(line, words) for line in reply.help_lines)])
-        number = ""
+        numbers = []
         for part in letter(text, reply.buttons, self._channel, words, covered):
-            with contextlib.suppress(UnreachableError, PartRefusedError):
-                try:
-                    number = await self._channel.send(to, part)
-                except TryLaterError as error:
-                    await asyncio.sleep(min(error.seconds, 5))
-                    with contextlib.suppress(TryLaterError):
-                        number = await self._channel.send(to, part)
-        return number
+            with contextlib.suppress(UnreachableError, TryLaterError, PartRefusedError):
+                numbers.append(await patiently(partial(self._channel.send, to, part)))
+        return [number for number in numbers if number]

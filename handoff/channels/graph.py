@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import json
 import logging
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import httpx
 from fastapi import Request, Response, status
 
 from handoff.channels.channel import (
-    Arrival,
     Channel,
     PartRefusedError,
     Take,
     TryLaterError,
     UnreachableError,
 )
+from handoff.channels.delivered_json import Item, Json, arrivals_of
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +29,6 @@ LATER_CODES = frozenset({1, 2, 4, 613})
 LATER_STATUS = frozenset({429, 500, 502, 503, 504})
 TOKEN_REFUSED = frozenset({0, 3, 190})
 
-Json = dict[str, Any]
-
 
 class GraphChannel(Channel):
     """An app of Meta's. ``secret`` signs what Meta sends; Meta says ``verify`` when the webhook is set up."""
@@ -40,6 +37,7 @@ class GraphChannel(Channel):
     later: ClassVar[Mapping[int, float]] = {}  # codes, and the seconds to wait
 
     def __init__(self, api: str, account: str, token: str, secret: str, verify: str) -> None:
+        self.account = account
         self._secret = secret.encode()
         self._verify = verify
         self._http = httpx.AsyncClient(
@@ -52,8 +50,8 @@ class GraphChannel(Channel):
         await self._http.aclose()
 
     @abstractmethod
-    def arrivals(self, entry: Json) -> Iterable[Arrival]:
-        """What a delivery's entry brings. May raise ValueError, TypeError, KeyError, AttributeError."""
+    def items(self, entry: Json) -> Iterable[Item]:
+        """What an entry of a delivery holds for our account, one by one, each with what reads it."""
 
     async def webhook(self, request: Request, take: Take) -> Response:
         """Meta's question when the webhook is set up, or a delivery. 403: not from Meta."""
@@ -64,14 +62,7 @@ class GraphChannel(Channel):
         given = request.headers.get("X-Hub-Signature-256", "")
         if not hmac.compare_digest(given.encode(), wanted.encode()):
             return Response(status_code=status.HTTP_403_FORBIDDEN)
-        try:
-            entries = json.loads(body).get("entry", [])
-            arrivals = [arrival for entry in entries for arrival in self.arrivals(entry)]
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            # From Meta, and not as we know it: delivered again it would be the same.
-            logger.warning("a delivery of %s could not be read: %s", self.name, type(error).__name__)
-            return Response()
-        await asyncio.gather(*map(take, arrivals))
+        await asyncio.gather(*map(take, arrivals_of(body, self.items, self.name)))
         return Response()
 
     def _answer_challenge(self, request: Request) -> Response:

@@ -12,7 +12,8 @@ from datetime import timedelta
 from typing import ClassVar
 
 from handoff.channels.channel import Arrival, Kind, Part
-from handoff.channels.graph import GraphChannel, Json
+from handoff.channels.delivered_json import Item, Json, listed
+from handoff.channels.graph import GraphChannel
 
 MOST_REPLIES, LONGEST_TITLE = 13, 20
 GET_STARTED = "GET_STARTED"  # the payload of the button that opens the chat (docs/channels.md)
@@ -28,11 +29,9 @@ class MessengerChannel(GraphChannel):
     unreachable: ClassVar[frozenset[int]] = frozenset({551})
     later: ClassVar[Mapping[int, float]] = dict.fromkeys((1200, 80006), 2.0)
 
-    def arrivals(self, entry: Json) -> Iterator[Arrival]:
-        for event in entry.get("messaging", []):
-            arrival = _arrival(event, str(event["sender"]["id"]))
-            if arrival is not None:
-                yield arrival
+    def items(self, entry: Json) -> Iterator[Item]:
+        if str(entry.get("id")) == self.account:  # Meta's app may serve other pages too
+            yield from ((_arrival, event) for event in listed(entry, "messaging"))
 
     async def send(self, to: str, part: Part) -> str:
         choices = part.buttons[:MOST_REPLIES]
@@ -55,8 +54,9 @@ class MessengerChannel(GraphChannel):
         await self.call({"recipient": {"id": to}, "sender_action": "typing_on"})
 
 
-def _arrival(event: Json, to: str) -> Arrival | None:
+def _arrival(event: Json) -> Arrival | None:
     """An event of a chat; None when there is nothing in it for us."""
+    to = str(event["sender"]["id"])
     if "postback" in event:
         pressed = event["postback"]
         once, payload = str(pressed["mid"]), str(pressed["payload"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 
@@ -26,3 +27,10 @@ class Pace:
         if len(self._buckets) > REMEMBERED_CONVERSATIONS:
             self._buckets.popitem(last=False)
         return 0 if passes else int((1 - tokens) / self._per_second * 1000) + 1
+
+    async def passed(self, conversation_id: str) -> float:
+        """Waits until one more may pass; the seconds it took."""
+        started = time.monotonic()
+        while wait_ms := self.wait_ms(conversation_id):
+            await asyncio.sleep(wait_ms / 1000)
+        return time.monotonic() - started

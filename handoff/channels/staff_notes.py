@@ -14,7 +14,7 @@ from handoff.store.conversations import ConversationStore
 
 class StaffWords(Protocol):
     def for_staff(self, what: str, **placeholders: str) -> str: ...
-    def hours(self, window: str) -> str: ...
+    def hours_on(self, window: str, clock: str) -> str: ...
 
 
 class StaffNotes:
@@ -33,15 +33,22 @@ class StaffNotes:
             once = f"blocked since {address.heard_at_ms}"
             await self._tell(conversation_id, once, self._words.for_staff("blocked"))
 
-    async def left(self, conversation_id: str, window: str, once: str) -> None:
-        """The person said stop, or chose when they may be written to."""
-        text = self._words.for_staff("left", hours=self._words.hours(window).lower())
+    async def left(self, conversation_id: str, window: str, clock: str, once: str) -> None:
+        """The person said stop, or chose when they may be written to, on which clock."""
+        text = self._words.for_staff("left", hours=self._words.hours_on(window, clock))
         await self._tell(conversation_id, f"left {once}", text)
 
     async def not_delivered(self, conversation_id: str, position: str) -> None:
         """The app would not take the message at this position."""
         text = self._words.for_staff("not_delivered")
         await self._tell(conversation_id, f"not delivered {position}", text)
+
+    async def waits(self, conversation_id: str) -> None:
+        """It is long since the person wrote, and the app lets nothing through, not even a question."""
+        with contextlib.suppress(ConversationUnknownError):
+            address = await self._addresses.get(conversation_id)
+            once = f"waits since {address.heard_at_ms}"
+            await self._tell(conversation_id, once, self._words.for_staff("waits"))
 
     async def lost(self, conversation_id: str) -> None:
         """The app took something of ours (it does not say what) and did not deliver it. Said once between two

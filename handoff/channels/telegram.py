@@ -16,15 +16,13 @@ from typing import ClassVar, Protocol, TypedDict
 
 import telegram
 from fastapi import Request, Response, status
-from telegram.constants import ChatAction, ChatMemberStatus, ChatType, MessageLimit, UpdateType
+from telegram.constants import ChatAction, ChatMemberStatus, ChatType, MessageLimit
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import AIORateLimiter, ExtBot
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from handoff.channels.channel import (
-    Arrival,
     Channel,
-    Kind,
     Part,
     PartRefusedError,
     Take,
@@ -33,16 +31,16 @@ from handoff.channels.channel import (
 )
 from handoff.channels.commands import NAMES
 from handoff.channels.parts import length
+from handoff.channels.telegram_limiter import WholeBotLimiter
+from handoff.channels.telegram_updates import READS, UpdatesRequest, arrival_of, readable
 
 logger = logging.getLogger(__name__)
 
 # python-telegram-bot then gives a timedelta and does not warn about the int it used to give.
 os.environ.setdefault("PTB_TIMEDELTA", "1")
 
-READS = [UpdateType.MESSAGE, UpdateType.EDITED_MESSAGE, UpdateType.CALLBACK_QUERY, UpdateType.MY_CHAT_MEMBER]
 POLL_SECONDS = 25
 DELETED_AT_ONCE = 100  # the Bot API's limit
-ATTEMPTS = 3  # at "too many requests", before the conversation waits its turn again
 LATER_SECONDS = 2.0
 WRONG_TOKEN_SECONDS = 60.0
 
@@ -73,8 +71,8 @@ class TelegramChannel(Channel):
             token,
             base_url=f"{api}/bot",
             request=HTTPXRequest(64, read_timeout=self.answer_within, connect_timeout=10, pool_timeout=60),
-            get_updates_request=HTTPXRequest(read_timeout=10, connect_timeout=10),
-            rate_limiter=AIORateLimiter(max_retries=ATTEMPTS),
+            get_updates_request=UpdatesRequest(read_timeout=10, connect_timeout=10),
+            rate_limiter=WholeBotLimiter(),
         )
 
     async def open(self) -> None:
@@ -102,8 +100,8 @@ class TelegramChannel(Channel):
         if not self._webhook_url or not hmac.compare_digest(given.encode(), self._secret.encode()):
             return Response(status_code=status.HTTP_403_FORBIDDEN)
         try:
-            update = telegram.Update.de_json(await request.json(), self._bot)
-        except Exception as error:
+            update = telegram.Update.de_json(readable(await request.json()), self._bot)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             # From Telegram, and not as we know it: delivered again it would be the same.
             logger.warning("an update could not be read: %s", type(error).__name__)
             return Response()
@@ -128,7 +126,7 @@ class TelegramChannel(Channel):
         if chat.type != ChatType.PRIVATE:
             await self._leave_group(chat.id, update.my_chat_member)
             return
-        arrival = _arrival(update, str(chat.id))
+        arrival = arrival_of(update, str(chat.id))
         if arrival is not None:
             await take(arrival)
         if update.callback_query is not None:
@@ -157,11 +155,25 @@ class TelegramChannel(Channel):
         async with _faults():
             await self._bot.send_chat_action(int(to), ChatAction.TYPING)
 
-    async def delete(self, to: str, numbers: Sequence[str]) -> None:
+    async def delete(self, to: str, numbers: Sequence[str]) -> bool:
         """In private chats a bot may delete both sides, for two days."""
+        all_gone = True
         for start in range(0, len(numbers), DELETED_AT_ONCE):
             some = [int(number) for number in numbers[start : start + DELETED_AT_ONCE]]
-            await self._quietly(self._bot.delete_messages(int(to), some))
+            try:
+                async with _faults():
+                    await self._bot.delete_messages(int(to), some)
+            except PartRefusedError:  # for one of them: the others must not stay with it
+                all_gone = all([await self._delete_alone(int(to), number) for number in some]) and all_gone
+        return all_gone
+
+    async def _delete_alone(self, to: int, number: int) -> bool:
+        try:
+            async with _faults():
+                await self._bot.delete_message(to, number)
+        except PartRefusedError:
+            return False
+        return True
 
     async def _quietly(self, call: Awaitable[object]) -> None:
         """What nobody waits for."""
@@ -169,40 +181,6 @@ class TelegramChannel(Channel):
             await call
         except TelegramError as error:
             logger.info("telegram: %s", type(error).__name__)
-
-
-def _arrival(update: telegram.Update, to: str) -> Arrival | None:
-    """An update of a private chat; None when there is nothing in it for us."""
-    once = str(update.update_id)
-    if update.callback_query is not None:
-        about = update.callback_query.message
-        number = str(about.message_id) if about else ""
-        return Arrival(once, to, Kind.PRESS, payload=update.callback_query.data or "", number=number)
-    if update.my_chat_member is not None:
-        blocked = update.my_chat_member.new_chat_member.status == ChatMemberStatus.BANNED
-        return Arrival(once, to, Kind.LEFT) if blocked else None
-    message = update.message or update.edited_message
-    return _words(once, to, message, edited=update.edited_message is not None) if message else None
-
-
-def _words(once: str, to: str, message: telegram.Message, *, edited: bool) -> Arrival | None:
-    text = message.text or message.caption or ""
-    location = message.location is not None or message.venue is not None
-    # A field that the library does not know: something to open, if not beside words (forwarded ones).
-    attached = message.effective_attachment is not None or bool(message.api_kwargs and not message.text)
-    # A location that moves, a picture that was changed: said once already. Pinned, joined, a timer set.
-    if not text and (edited or not (location or attached)):
-        return None
-    return Arrival(
-        once,
-        to,
-        text=text,
-        number=str(message.message_id),
-        album=message.media_group_id or "",
-        edited=edited,
-        unreadable=attached and not location and not edited,
-        location=location and not edited,
-    )
 
 
 class _Shown(TypedDict):
@@ -243,7 +221,8 @@ async def _faults() -> AsyncIterator[None]:
         said = error.message.lower()
         if "chat not found" in said:
             raise UnreachableError from None
-        if "not modified" not in said:  # what an edit that is made twice says
+        # What an edit, or a deletion, that is made twice says.
+        if "not modified" not in said and "to delete not found" not in said:
             raise PartRefusedError from None
     except TelegramError:
         raise TryLaterError(LATER_SECONDS) from None

@@ -12,7 +12,8 @@ from datetime import timedelta
 from typing import ClassVar
 
 from handoff.channels.channel import Arrival, Kind, Part
-from handoff.channels.graph import GraphChannel, Json
+from handoff.channels.delivered_json import Item, Json, held, listed
+from handoff.channels.graph import GraphChannel
 from handoff.conversation import Button
 
 MOST_BUTTONS, LONGEST_TITLE = 3, 20
@@ -44,29 +45,32 @@ class WhatsAppChannel(GraphChannel):
 
     # -- what comes ------------------------------------------------------------------------
 
-    def arrivals(self, entry: Json) -> Iterator[Arrival]:
-        for change in entry.get("changes", []):
-            if change.get("field") == "messages":
-                for message in change["value"].get("messages", []):
-                    yield from self._remembered(_arrival(message))
-                for each in change["value"].get("statuses", []):
-                    yield from self._undelivered(each)
+    def items(self, entry: Json) -> Iterator[Item]:
+        for change in listed(entry, "changes"):
+            value = change.get("value")
+            # Meta's app may serve other numbers too, each with a webhook of its own or this one.
+            ours = held(held(value, "metadata"), "phone_number_id") == self.account
+            if change.get("field") == "messages" and ours:
+                yield from ((self._message, each) for each in listed(value, "messages"))
+                yield from ((self._undelivered, each) for each in listed(value, "statuses"))
 
-    def _remembered(self, arrival: Arrival | None) -> Iterator[Arrival]:
-        """The typing sign is shown on their last message, whose id holds their number: in memory only."""
+    def _message(self, message: Json) -> Arrival | None:
+        arrival = _arrival(message)
         if arrival is not None:
+            # The typing sign is shown on their last message, whose id holds their number: in memory only.
             self._last.pop(arrival.to, None)
             self._last[arrival.to] = arrival.number
             if len(self._last) > TYPING_KNOWN_FOR:
                 del self._last[next(iter(self._last))]
-            yield arrival
+        return arrival
 
-    def _undelivered(self, each: Json) -> Iterator[Arrival]:
+    def _undelivered(self, each: Json) -> Arrival | None:
+        if each.get("status") != "failed":
+            return None
         codes = {int(error.get("code", 0)) for error in each.get("errors", [])}
-        if each.get("status") == "failed":
-            to = each.get("recipient_id") or each["recipient_user_id"]
-            kind = Kind.LEFT if codes & self.unreachable else Kind.UNDELIVERED
-            yield Arrival(f"failed {each['id']}", to, kind)
+        to = each.get("recipient_id") or each["recipient_user_id"]
+        kind = Kind.LEFT if codes & self.unreachable else Kind.UNDELIVERED
+        return Arrival(f"failed {each['id']}", to, kind)
 
     # -- what goes -------------------------------------------------------------------------
 
@@ -84,8 +88,9 @@ class WhatsAppChannel(GraphChannel):
             await self._post(to, "interactive", shown)
         return ""  # its number holds the person's phone number, and nothing can be deleted with it
 
-    async def knock(self, to: str) -> None:
+    async def knock(self, to: str) -> bool:
         await self._post(to, "template", self._template)
+        return True
 
     async def show_typing(self, to: str) -> None:
         last = self._last.get(to)

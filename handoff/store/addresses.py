@@ -8,7 +8,7 @@ conversation erases the way back to the person.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,6 +30,7 @@ class Address:
 
     ``position`` and ``part``: everything up to that position was sent, and so many parts of the next message.
     ``left``: the person said stop; the hours in which they agreed to be written to ("8-18", "any", "never").
+    ``clock``: the département overseas on whose clock those hours are read; "" for Paris.
     ``choices``: what the last numbered list offered, where the app has no buttons.
     """
 
@@ -41,10 +42,32 @@ class Address:
     heard_at_ms: int = 0
     left: str = ""
     left_at: str = START
+    clock: str = ""
     blocked: bool = False
     covered: bool = False
     knocked: bool = False
     choices: tuple[str, ...] = ()
+
+
+def senders(master_key: MasterKey, channel: str, to: str) -> list[str]:
+    """The names by which a sender is found, that of the newest master key first.
+
+    Under an older key too: whoever wrote before it was changed stays who they are.
+    """
+    return [f"{channel}:{each}" for each in master_key.keyed_hashes(channel, to)]
+
+
+async def lead_to(redis: RedisClient, conversation_id: str, names: Sequence[str], ttl_ms: int) -> bool:
+    """The first of a sender's names leads to their conversation, the older ones nowhere any more.
+
+    False: the conversation was erased meanwhile, and no name of it is left.
+    """
+    newest, *older = map(keys.sender, names)
+    await redis.set(newest, conversation_id, px=ttl_ms)
+    there = await redis.exists(keys.data_key(conversation_id))
+    for name in older if there else (newest, *older):
+        await redis.delete(name)
+    return bool(there)
 
 
 class Addresses:
@@ -68,10 +91,9 @@ class Addresses:
 
     async def find(self, channel: str, to: str) -> Conversation | None:
         """The conversation of whoever writes from there, if there is one."""
-        # Under an older master key too: whoever wrote before it was changed stays who they are.
-        senders = [f"{channel}:{each}" for each in self._master.keyed_hashes(channel, to)]
         async with redis_faults():
-            found = [await self._redis.get(keys.sender(sender)) for sender in senders]
+            names = senders(self._master, channel, to)
+            found = [await self._redis.get(keys.sender(sender)) for sender in names]
         for conversation_id in filter(None, found):
             with contextlib.suppress(ConversationUnknownError):
                 return await self._store.get(conversation_id.decode())
@@ -83,7 +105,7 @@ class Addresses:
         if found is not None:
             return found
         conversation_id, _ = await self._store.open(channel)
-        key = keys.sender(self._sender(channel, to))
+        key = keys.sender(senders(self._master, channel, to)[0])
         async with redis_faults():
             # A name that points to an erased conversation is free again.
             before = await self._redis.get(key)
@@ -104,17 +126,17 @@ class Addresses:
         Raises ConversationUnknownError.
         """
         conversation_id, channel = conversation.id, conversation.channel
-        sender, now = self._sender(channel, to), now_ms()
-        fields: dict[str, str | bytes | int] = {"from": sender, "channel": channel, "heard_at": now}
+        names, now = senders(self._master, channel, to), now_ms()
+        fields: dict[str, str | bytes | int] = {"from": names[0], "channel": channel, "heard_at": now}
         if not conversation.turns:  # later it is there already
             fields["to"] = (await self._store.cipher(conversation_id)).seal(to.encode())
         fields |= {"blocked": "", "knocked": ""} if stays_away else {"blocked": "", "knocked": "", "left": ""}
         if not await self._keep(conversation_id, fields, number):
             raise ConversationUnknownError
-        async with redis_faults(), self._redis.pipeline(transaction=False) as pipe:
-            pipe.pexpire(keys.sender(sender), self._ttl_ms)
-            pipe.zadd(keys.reachable(channel), {conversation_id: now})
-            await pipe.execute()
+        async with redis_faults():
+            if not await lead_to(self._redis, conversation_id, names, self._ttl_ms):
+                raise ConversationUnknownError
+            await self._redis.zadd(keys.reachable(channel), {conversation_id: now})
 
     async def of(self, channel: str, conversation_id: str) -> Address | None:
         """The way to the person of a conversation; None when it is no conversation of this app.
@@ -150,6 +172,7 @@ class Addresses:
             int(fields.get(b"heard_at", 0)),
             fields.get(b"left", b"").decode(),
             fields.get(b"left_at", START.encode()).decode(),
+            fields.get(b"clock", b"").decode(),
             b"blocked" in fields,
             b"covered" in fields,
             b"knocked" in fields,
@@ -226,9 +249,6 @@ class Addresses:
         async with redis_faults():
             if await self._redis.get(keys.leader(channel)) == name.encode():
                 await self._redis.delete(keys.leader(channel))
-
-    def _sender(self, channel: str, to: str) -> str:
-        return f"{channel}:{self.fingerprint(channel, to)}"
 
     def _handled(self, channel: str, arrival_id: str) -> str:
         return keys.handled(channel, self.fingerprint(channel, f"delivery {arrival_id}"))

@@ -161,23 +161,23 @@ class ConversationStore:
         return conversation_of(conversation_id, fields, self._master.cipher(conversation_id, wrapped))
 
     async def erase(self, conversation_id: str) -> list[str]:
-        """Deletes everything about a conversation, Rasa's tracker too. The data key goes first.
+        """Deletes everything about a conversation, Rasa's tracker too. All that is its own goes in one step.
 
         Returns the app's numbers of the messages on their phone, both sides, for an app that can delete
-        them: read with the key's end, as nothing is added to them once it is gone.
+        them: read in that step, as nothing is added to them after it.
         """
         async with redis_faults():
             await self.contacts.erased(conversation_id, self._clock())
             async with self._redis.pipeline(transaction=True) as pipe:
                 pipe.lrange(keys.delivered(conversation_id), 0, -1)
                 pipe.hget(keys.address(conversation_id), "from")
-                pipe.delete(keys.data_key(conversation_id))
-                on_phone, sender, _ = await pipe.execute()
-            await self.forget_return_code(conversation_id)
+                pipe.hget(keys.state(conversation_id), "return_code")
+                pipe.delete(*keys.of_conversation(conversation_id))
+                on_phone, sender, return_code, _ = await pipe.execute()
             if sender:
                 await self._redis.delete(keys.sender(sender.decode()))
-            for key in keys.of_conversation(conversation_id):
-                await self._redis.delete(key)
+            if return_code:
+                await self._redis.delete(keys.return_code(return_code.decode()))
             await self.forget_tracker(conversation_id)
             await self.indexes.forget(conversation_id)
             await self.announce(conversation_id, "erased")
@@ -229,7 +229,7 @@ class ConversationStore:
             if message.author is Author.YOUNG_PERSON:
                 # Before the message itself: whatever dies after this line, the keeper will look.
                 await self.indexes.expect_outcome(conversation_id, now)
-            result = await self._append(keys=keys.of_log(conversation_id), args=arguments)
+            result = await self._append(keys=keys.prolonged(conversation_id), args=arguments)
             outcome = result[0].decode()
             if outcome == "unknown":
                 raise ConversationUnknownError
@@ -240,6 +240,9 @@ class ConversationStore:
             position = result[1].decode()
             if outcome == "ok":
                 await self.indexes.after_append(conversation_id, message.author, now)
+                if result[2]:
+                    sender = result[2].decode()
+                    await self.indexes.keep_way_back(conversation_id, sender, now, self._ttl_ms)
                 await self.announce(conversation_id)
         return position, outcome == "duplicate"
 

@@ -68,6 +68,14 @@ class Indexes:
                 pipe.zrem(keys.PENDING, conversation_id)
             await pipe.execute()
 
+    async def keep_way_back(self, conversation_id: str, sender: str, at_ms: int, ttl_ms: int) -> None:
+        """An app's conversation goes on, whoever wrote: its sender is still found, and still written to."""
+        async with self._redis.pipeline(transaction=False) as pipe:
+            # Never set: an erased conversation's name stays gone.
+            pipe.pexpire(keys.sender(sender), ttl_ms)
+            pipe.zadd(keys.reachable(sender.partition(":")[0]), {conversation_id: at_ms}, xx=True)
+            await pipe.execute()
+
     async def expect_outcome(self, conversation_id: str, at_ms: int) -> None:
         """A message is about to be stored: the keeper looks after it even if its process dies meanwhile."""
         async with self._redis.pipeline(transaction=False) as pipe:

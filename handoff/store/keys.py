@@ -113,17 +113,23 @@ def flood_count(fingerprint: str) -> str:
 
 
 def of_log(conversation_id: str) -> list[str]:
-    """The keys that live as long as the conversation, in the order the APPEND script takes them."""
+    """The keys that live as long as the conversation."""
     return [state(conversation_id), log(conversation_id), seen(conversation_id), data_key(conversation_id)]
+
+
+def prolonged(conversation_id: str) -> list[str]:
+    """What a new message of anybody keeps alive, in the order the APPEND script takes it.
+
+    The way back to the person with it: an app's conversation is worth nothing without.
+    """
+    return [*of_log(conversation_id), address(conversation_id), delivered(conversation_id)]
 
 
 def of_conversation(conversation_id: str) -> list[str]:
     """Every key that holds something of a conversation."""
     return [
-        *of_log(conversation_id),
+        *prolonged(conversation_id),
         shared_detail(conversation_id),
         notes(conversation_id),
         contact(conversation_id),
-        address(conversation_id),
-        delivered(conversation_id),
     ]

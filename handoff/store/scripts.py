@@ -5,11 +5,12 @@ The sorted sets that index conversations are updated right after; the keeper men
 process dies in between.
 """
 
-# KEYS: state, log, seen, key
+# KEYS: state, log, seen, key, address, delivered
 # ARGV: client_id, author, counsellor_id, answers, only_if_pending, ciphertext, ttl_ms, now_ms,
 #       last counsellor's message that the writer had seen ('' = no matter),
 #       then pairs of field, value to write in the state of the conversation
-# Returns {"ok", position} | {"duplicate", position} | {"unknown"} | {"not_your_turn", reader}
+# Returns {"ok", position, the name by which an app's sender is found or ''} | {"duplicate", position}
+#       | {"unknown"} | {"not_your_turn", reader}
 #       | {"meanwhile"}: another tab or another counsellor answered first
 APPEND = """
 local state, log, seen, key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -61,8 +62,8 @@ for i = 10, #ARGV, 2 do
     redis.call('HSET', state, field, value)
   end
 end
-for i = 1, 4 do redis.call('PEXPIRE', KEYS[i], ttl) end
-return {'ok', position}
+for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ttl) end
+return {'ok', position, redis.call('HGET', KEYS[5], 'from') or ''}
 """
 
 # KEYS: state

@@ -46,12 +46,15 @@ class BotApi:
         self.left_groups: list[int] = []
         self.webhook: Json = {}
         self.too_many = 0  # so many of the next messages get "429, retry after 1 s"
+        self.too_early = 0  # messages that came before that second was over
+        self.undeletable: set[int] = set()  # chats whose messages are too old to be deleted
         self.refused_keyboards = False  # 400 for every message with buttons
         self.swallowed = 0  # so many of the next messages are accepted, and the answer never comes
         self.slow = 0  # so many of the next messages are accepted, and the answer comes once ``let_go``
         self.let_go = False
         self.hold_after: int | None = None  # from so many messages on, none is accepted nor answered
         self.held = 0
+        self._open_at = 0.0
         self._client = httpx.AsyncClient(timeout=60, limits=httpx.Limits(max_connections=40))
         self._numbers = itertools.count(100)
         self._update_ids = itertools.count(880_000_001)
@@ -192,8 +195,10 @@ class BotApi:
         chat, text = int(form["chat_id"]), str(form["text"])
         if chat in self.blocked:
             return _error(403, "Forbidden: bot was blocked by the user")
+        self.too_early += time.monotonic() < self._open_at
         if self.too_many:
             self.too_many -= 1
+            self._open_at = time.monotonic() + 1
             return _error(429, "Too Many Requests: retry after 1", {"retry_after": 1})
         if not text or len(text.encode("utf-16-le")) // 2 > 4096:
             return _error(400, "Bad Request: message is too long")
@@ -236,11 +241,17 @@ class BotApi:
         return _ok(_message(int(form["chat_id"]), message))
 
     async def _deletemessages(self, form: Json) -> Response:
+        if int(form["chat_id"]) in self.undeletable:
+            return _error(400, "Bad Request: message can't be deleted for everyone")
         for number in form["message_ids"]:
             self.phones[int(form["chat_id"])].pop(int(number), None)
         return _ok(True)
 
     async def _deletemessage(self, form: Json) -> Response:
+        mine = self.phones[int(form["chat_id"])].get(int(form["message_id"]))
+        # Of such a chat only what they wrote last is young enough.
+        if int(form["chat_id"]) in self.undeletable and mine and not mine.mine:
+            return _error(400, "Bad Request: message can't be deleted for everyone")
         self.phones[int(form["chat_id"])].pop(int(form["message_id"]), None)
         return _ok(True)
 

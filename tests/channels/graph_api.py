@@ -42,6 +42,8 @@ class GraphApi:
         self.typing: list[str] = []
         self.unreachable: set[str] = set()
         self.window_closed: set[str] = set()
+        self.template_refused = False  # as when it was never approved, or was taken back
+        self.refused_templates = 0
         self.too_many = 0  # so many of the next messages get "too fast"
         self._senders: dict[str, str] = {}
         self._numbers = itertools.count(1)
@@ -142,6 +144,9 @@ class GraphApi:
             return _error(429, 130429)
         if to in self.window_closed and kind != "template":
             return _error(400, 131047)
+        if kind == "template" and self.template_refused:
+            self.refused_templates += 1
+            return _error(400, 132001)
         if kind == "template":
             self.templates.append((to, sent["template"]["name"]))
             return self._accepted(to)

@@ -55,6 +55,19 @@ class ConversationScript:
             await counsellor.gives_back(conversation)
         await phone.reads("Le robot reprend")
 
+    async def test_help_near_is_found_by_the_departement_alone(self, phone: Phone) -> None:
+        await phone.say("je cherche un lieu d'aide près de chez moi")
+        await phone.reads("ce qu'on garde")
+        await phone.say("93")
+        found = await phone.reads("Seine-Saint-Denis")
+
+        def told() -> bool:
+            """With it, or right after it where an app cuts long words."""
+            after = phone.shown()[phone.shown().index(found) :]
+            return any("119" in message.text for message in after)
+
+        await eventually(told, PATIENCE)
+
     async def test_what_comes_twice_is_answered_once(self, phone: Phone) -> None:
         await phone.say("c'est anonyme ?")
         await phone.sees(lambda m: "#person" in [payload for _, payload in m.buttons])

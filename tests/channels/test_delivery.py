@@ -1,174 +1,22 @@
-"""The desk and the delivery, over HTTP and with a real Redis, without the rest of the service."""
+"""What a messaging app shows, whatever goes wrong on the way."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import pytest
-from fastapi import FastAPI
-from redis.asyncio import Redis
 
-from handoff.app_parts import load_words
-from handoff.channels import arrivals as arrivals_route
-from handoff.channels import messaging
-from handoff.channels.answering import Answering
-from handoff.channels.desk import Office
-from handoff.channels.messaging import Messaging
-from handoff.channels.pace import Pace
-from handoff.channels.sms import SmsChannel
-from handoff.channels.staff_notes import StaffNotes
-from handoff.channels.telegram import TelegramChannel
-from handoff.conversation import (
-    Author,
-    AuthoredText,
-    Button,
-    Conversation,
-    HelpLine,
-    Message,
-    Reader,
-    Reply,
-    RiskLevel,
-    StrippedText,
-    Verdict,
-)
-from handoff.receive_message import Answer, MessagePath
-from handoff.settings import Settings
+from handoff.conversation import Author, AuthoredText, Button, HelpLine, Message
 from handoff.store import keys
-from handoff.store.addresses import Addresses
-from handoff.store.arrivals import Arrivals
 from handoff.store.cipher import MasterKey
-from handoff.store.conversations import ConversationStore
-from handoff.store.feed import Feed
-from tests.channels import sms_gateway
-from tests.channels.bot_api import TOKEN, BotApi
-from tests.channels.local_server import LocalServer
 from tests.channels.people import Person
 from tests.channels.phone import PATIENCE
-from tests.channels.sms_gateway import SmsGateway
-from tests.conftest import MASTER_KEY, eventually
+from tests.channels.post import Post
+from tests.conftest import eventually
 
-WORDS = load_words(Settings())[0]
-COUNSELLOR = 7
-LIFETIME = timedelta(hours=24)
 PAGE = "https://page.example/aide/93"
-
-
-async def _strip(text: str, conversation_id: str) -> StrippedText:
-    return StrippedText.from_privacy(text)
-
-
-async def _weigh(text: StrippedText, before: Sequence[StrippedText]) -> Verdict:
-    return Verdict()
-
-
-class _Echo:
-    """An assistant that says what it was asked."""
-
-    async def answer(
-        self, conversation: Conversation, text: StrippedText, payload: str, level: RiskLevel
-    ) -> Answer:
-        return Answer((Reply(f"demandé : {payload or text.value}"),))
-
-
-@dataclass
-class Post:
-    """Telegram, a gateway for text messages, and our half of both."""
-
-    api: BotApi
-    gateway: SmsGateway
-    page: str
-    redis: Redis
-    store: ConversationStore
-    addresses: Addresses
-    arrivals: Arrivals
-
-    async def conversation_of(self, person: Person) -> str:
-        found = await self.addresses.find("telegram", str(person.chat))
-        assert found is not None
-        return found.id
-
-    async def is_taken(self, person: Person) -> str:
-        """A counsellor takes their conversation; returns its id."""
-        conversation_id = await self.conversation_of(person)
-        await self.counsellor_takes(conversation_id)
-        return conversation_id
-
-    async def counsellor_takes(self, conversation_id: str) -> None:
-        await self.store.move(conversation_id, Reader.WAITING)
-        await self.store.move(conversation_id, Reader.COUNSELLOR, new_owner=COUNSELLOR)
-
-    async def texts(self, number: str, words: str) -> None:
-        """Somebody sends a text message."""
-        assert await self.gateway.deliver(self.gateway.message(number, words)) == httpx.codes.OK
-
-    async def texted(self, number: str, words: str) -> str:
-        """The text message with these words, once it is on their phone."""
-        phone = self.gateway.phones[number]
-        await eventually(lambda: any(words in text for text in phone), PATIENCE)
-        return next(text for text in phone if words in text)
-
-    async def counsellor_writes(self, conversation_id: str, words: str) -> None:
-        message = Message(Author.COUNSELLOR, AuthoredText(words), datetime.now(UTC))
-        await self.store.append(conversation_id, message, counsellor_id=COUNSELLOR)
-
-    async def service_says(self, conversation_id: str, words: str) -> None:
-        await self.store.append(
-            conversation_id, Message(Author.SERVICE, AuthoredText(words), datetime.now(UTC))
-        )
-
-    def times(self, method: str) -> int:
-        """How often Telegram was asked for this."""
-        return sum(each == method for each, _ in self.api.calls)
-
-    async def others_are_served(self) -> None:
-        """What was to be sent by now was sent: somebody else, later, got their answer."""
-        other = Person(self.api)
-        await other.write("bonjour")
-        await other.reads("demandé : bonjour")
-
-
-@pytest.fixture
-async def post(redis: Redis) -> AsyncIterator[Post]:
-    api, gateway, app = BotApi(), SmsGateway(), FastAPI()
-    api.server.start()
-    gateway.server.start()
-    master_key = MasterKey(MASTER_KEY)
-    store = ConversationStore(redis, master_key, LIFETIME, timedelta(seconds=60))
-    addresses, feed = Addresses(redis, store, master_key, LIFETIME), Feed(redis)
-    path = MessagePath(_strip, lambda _: None, _weigh, store, _Echo(), WORDS)
-    notes = StaffNotes(store, addresses, WORDS)
-    arrivals, answering = Arrivals(redis), Answering(path)
-    office = Office(path, store, addresses, arrivals, answering, notes, WORDS, Pace(1000, 1000), "")
-    channel = TelegramChannel(TOKEN, api.server.url, "", "", WORDS)
-    sms = SmsChannel(f"{gateway.server.url}/send", sms_gateway.TOKEN, sms_gateway.SECRET)
-    app.state.messaging, app.state.arrivals = Messaging([channel, sms], office, feed), arrivals
-    app.include_router(messaging.router)
-    app.include_router(arrivals_route.router)
-    server = LocalServer(app)
-    gateway.webhook = f"{server.url}/webhooks/sms"
-    following, serving = asyncio.create_task(feed.run()), asyncio.create_task(server.serve_here())
-    async with app.state.messaging.running():
-        yield Post(api, gateway, server.url, redis, store, addresses, arrivals)
-        api.let_go = True
-    await server.stop_here(serving)
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
-    await api.close()
-    gateway.server.stop()
-
-
-@pytest.fixture
-async def person(post: Post) -> Person:
-    """Somebody who wrote already."""
-    person = Person(post.api)
-    await person.write("bonjour")
-    await person.reads("demandé : bonjour")
-    return person
 
 
 @pytest.mark.parametrize("leaves_by", ["#hours:never", "/stop"])

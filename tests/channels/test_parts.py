@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from handoff.app_parts import load_words
 from handoff.channels.commands import Command, command_of
 from handoff.channels.lanes import Lanes
 from handoff.channels.parts import length, split
-from handoff.quiet_hours import is_open
+from handoff.quiet_hours import WINDOWS, clock_of, is_open
+from handoff.resources.local_time import zone_of
+from handoff.settings import Settings
+
+WORDS = load_words(Settings())[0]
 
 
 @given(st.text(max_size=400), st.integers(min_value=4, max_value=60))
@@ -36,6 +42,17 @@ def test_a_piece_ends_with_a_sentence_where_one_ends() -> None:
         ("/start lycee-7", False, (Command.START, "lycee-7")),
         ("STOP", True, (Command.STOP, "")),
         ("stop.", True, (Command.STOP, "")),
+        ("STOP !", True, (Command.STOP, "")),
+        ("« STOP »\u202f!\n", True, (Command.STOP, "")),
+        ("/stop.", False, (Command.STOP, "")),
+        ("/oublier.", False, (Command.FORGET, "")),
+        ("/oublier\nmerci", False, (Command.FORGET, "merci")),
+        ("  /oublier\u00a0!", False, (Command.FORGET, "!")),
+        ("/start\tlycee-7", False, (Command.START, "lycee-7")),
+        ("oublier ?", True, None),
+        ("!", True, None),
+        ("/", False, None),
+        ("/ stop", False, None),
         ("stop", False, None),
         ("stop il me frappe", True, None),
         ("start", True, None),
@@ -60,20 +77,29 @@ def test_somebody_who_left_is_written_to_in_their_hours_only(
     assert is_open(window, datetime(2026, 1, 15, hour_utc, tzinfo=UTC)) is opened
 
 
-@pytest.mark.parametrize(
-    ("departement", "hour_utc", "opened"),
-    [
-        ("974", 8, True),
-        ("974", 4, False),
-        ("974", 15, False),
-        ("971", 13, True),
-        ("971", 11, False),
-        ("987", 20, False),
-        ("69", 4, False),
-    ],
-)
-def test_their_hours_are_those_of_where_they_are(departement: str, hour_utc: int, opened: bool) -> None:
-    assert is_open("8-18", datetime(2026, 1, 15, hour_utc, tzinfo=UTC), departement) is opened
+_TABLE = (Settings().data_folder / "places" / "departements.tsv").read_text(encoding="utf-8")
+DEPARTEMENTS = [line.partition("\t")[0] for line in _TABLE.splitlines()[1:]]
+days = st.dates(date(2024, 1, 1), date(2030, 12, 31))
+
+
+@given(st.sampled_from(DEPARTEMENTS), st.sampled_from([each for each in WINDOWS if "-" in each]), days)
+def test_hours_that_were_chosen_come_every_day_wherever_they_are(
+    departement: str, window: str, day: date
+) -> None:
+    clock = clock_of(window, departement)
+    there = ZoneInfo(zone_of(departement))
+    hours = [datetime(day.year, day.month, day.day, hour, 30, tzinfo=there) for hour in range(24)]
+    first, last = map(int, window.split("-"))
+    assert [at.hour for at in hours if is_open(window, at, clock)] == list(range(first, last))
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "es"])
+def test_the_clock_is_said_where_it_is_not_that_of_paris(language: str) -> None:
+    words = WORDS.before("telegram", language)
+    said = {each: words.hours_noted("8-18", clock_of("8-18", each)).text for each in (None, *DEPARTEMENTS)}
+    assert len({text for code, text in said.items() if code and code >= "971"}) == 11
+    assert {text for code, text in said.items() if not code or code < "971"} == {said[None]}
+    assert words.hours_noted("never", clock_of("never", "971")) == words.hours_noted("never", "")
 
 
 async def test_a_sender_is_taken_in_order_and_nobody_waits_for_another() -> None:

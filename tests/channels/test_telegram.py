@@ -167,6 +167,12 @@ async def test_a_picture_is_not_opened_and_its_caption_is_read(bot_api: BotApi, 
         {"voice": {"file_id": "f", "file_unique_id": "u", "duration": 3}},
         {"contact": {"phone_number": "+33639984471", "first_name": "Mirabellune"}},
         {"document": {"file_id": "f", "file_unique_id": "u"}},
+        {
+            "sticker": {
+                **{"file_id": "f", "file_unique_id": "u", "type": "regular", "width": 512, "height": 512},
+                **{"is_animated": False, "is_video": False, "emoji": "😭"},
+            }
+        },
         {"a_kind_of_tomorrow": {"anything": 1}},
     ],
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
 from handoff.app_parts import load_words
 from handoff.channels.channel import Arrival, Kind, Part, PartRefusedError, TryLaterError, UnreachableError
+from handoff.channels.patience import patiently
 from handoff.channels.telegram import TelegramChannel
 from handoff.errors import StoreUnavailableError
 from handoff.settings import Settings, free_port
@@ -112,6 +114,68 @@ async def test_an_answer_that_never_comes_means_later(api: BotApi, channel: Tele
         await channel.send(str(CHAT), Part("bonjour"))
     await channel.send(str(CHAT), Part("bonjour"))
     assert [message.text for message in api.shown(CHAT)] == ["bonjour", "bonjour"]
+
+
+async def test_after_too_many_requests_nobodys_message_goes_before_the_time(
+    api: BotApi, channel: TelegramChannel
+) -> None:
+    people = [str(CHAT + number) for number in range(20)]
+    api.too_many = 1
+    with pytest.raises(TryLaterError):
+        await channel.send(people[0], Part("bonjour"))
+
+    def asked() -> int:
+        return sum(method == "sendMessage" for method, _ in api.calls)
+
+    # Telegram told one of them: none of the others is asked for, and each hears how long to wait.
+    early = await asyncio.gather(
+        *(channel.send(each, Part("bonjour")) for each in people), return_exceptions=True
+    )
+    assert [type(each) for each in early] == [TryLaterError] * len(people)
+    assert asked() == 1
+    await asyncio.gather(*(patiently(partial(channel.send, each, Part("bonjour"))) for each in people))
+    assert sorted(chat for chat, _ in api.sent) == [int(each) for each in people]
+    assert (asked(), api.too_early) == (1 + len(people), 0)
+
+
+async def test_what_cannot_be_deleted_keeps_nothing_else_there(api: BotApi, channel: TelegramChannel) -> None:
+    old = await channel.send(str(CHAT), Part("bonjour"))
+    theirs = api.message_update(CHAT, text="bonjour")["message"]["message_id"]
+    api.undeletable.add(CHAT)
+    assert not await channel.delete(str(CHAT), [old, str(theirs)])
+    assert list(api.phones[CHAT]) == [int(old)]
+    api.undeletable.discard(CHAT)
+    assert await channel.delete(str(CHAT), [old, str(theirs)])
+    assert api.phones[CHAT] == {}
+
+
+BROKEN = {"message_id": 41, "date": "hier", "chat": {"id": CHAT, "type": "private"}, "text": "je suis là"}
+
+
+@pytest.mark.parametrize(
+    "odd", [{"message": BROKEN}, {"message": {"rien": 1}}, {"callback_query": {"id": "1"}}, {"message": []}]
+)
+async def test_an_update_that_cannot_be_read_holds_nobody_up(
+    api: BotApi, channel: TelegramChannel, odd: Json
+) -> None:
+    taken: list[Arrival] = []
+
+    async def take(arrival: Arrival) -> None:
+        taken.append(arrival)
+
+    await api.deliver(api.message_update(CHAT + 1, text="avant"))
+    await api.deliver(api.raw_update(**odd))
+    await api.deliver(api.message_update(CHAT + 1, text="après"))
+    polling = asyncio.create_task(channel.fetch(take))
+    await eventually(lambda: api.pending() == 0)
+    polling.cancel()
+    await asyncio.gather(polling, return_exceptions=True)
+    assert [each.text for each in taken if each.to == str(CHAT + 1)] == ["avant", "après"]
+    # Whoever sent it is told, where that is known.
+    unread = [each for each in taken if each.to == str(CHAT)]
+    assert [(each.unreadable, each.text) for each in unread] == (
+        [(True, "")] if odd == {"message": BROKEN} else []
+    )
 
 
 async def test_what_telegram_refuses_and_what_it_takes_later(api: BotApi, channel: TelegramChannel) -> None:

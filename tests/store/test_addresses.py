@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from redis.asyncio import Redis
 
+from handoff.conversation import Author, AuthoredText, Message
 from handoff.errors import ConversationUnknownError
+from handoff.store import keys
 from handoff.store.addresses import Addresses
 from handoff.store.arrivals import Arrivals
 from handoff.store.cipher import MasterKey
@@ -133,6 +135,34 @@ async def test_every_key_of_an_address_expires(redis: Redis, addresses: Addresse
         keys = [key async for key in redis.scan_iter(pattern)]
         assert keys
         assert all([await redis.pttl(key) > 0 for key in keys])
+
+
+async def test_whoever_writes_prolongs_the_way_back_with_the_conversation(
+    redis: Redis, store: ConversationStore, addresses: Addresses
+) -> None:
+    conversation = await addresses.find_or_open("sms", PHONE)
+    await addresses.heard(conversation, PHONE)
+    await addresses.delivered(conversation.id, "1-0", number="77")
+    kept = [key for key in await redis.keys("*") if await redis.pttl(key) > 0]
+    assert len(kept) == 5  # state, data key, address, what is on the phone, the sender's name
+    for key in kept:
+        await redis.pexpire(key, 60_000)
+    await redis.zadd(keys.reachable("sms"), {conversation.id: 1})
+    # Not the person: a counsellor, a robot, the service.
+    await store.append(conversation.id, Message(Author.SERVICE, AuthoredText("un mot"), datetime.now(UTC)))
+    assert [key for key in kept if await redis.pttl(key) <= 60_000] == []
+    assert await addresses.reachable("sms") == [conversation.id]
+
+
+async def test_what_is_written_in_an_erased_conversation_leads_nobody_back(
+    redis: Redis, store: ConversationStore, addresses: Addresses
+) -> None:
+    conversation = await addresses.find_or_open("sms", PHONE)
+    await addresses.heard(conversation, PHONE)
+    name = next(iter(await redis.keys("repere:from:*")))
+    await store.erase(conversation.id)
+    await store.indexes.keep_way_back(conversation.id, name.decode().removeprefix("repere:from:"), 1, 60_000)
+    assert await redis.keys("repere:from:*") == []
 
 
 async def test_a_code_counts_arrivals_and_only_if_somebody_made_it(redis: Redis) -> None:

@@ -95,6 +95,18 @@ async def test_erasing_leaves_nothing_and_the_token_no_longer_works(
         await store.append(conversation_id, said("encore"))
 
 
+async def test_whatever_stops_the_erasing_nothing_of_the_conversation_is_left(
+    store: ConversationStore, redis: Redis
+) -> None:
+    conversation_id, _ = await store.open("sms")
+    await store.append(conversation_id, said("à oublier"))
+    # A name that cannot be read stops it right after its one step, as a kill would.
+    await redis.hset(keys.address(conversation_id), "from", b"\xff")
+    with pytest.raises(UnicodeDecodeError):
+        await store.erase(conversation_id)
+    assert await redis.keys(f"*{conversation_id}*") == []
+
+
 @pytest.mark.parametrize(
     "forge", [lambda t: t[:-1] + "x", lambda t: "x" + t[1:], lambda t: "", lambda t: "é."]
 )

@@ -14,6 +14,7 @@ from handoff.errors import SettingError
 from handoff.rotate_key import add_key
 from handoff.settings import PROJECT_FOLDER, Settings
 from handoff.store import keys
+from handoff.store.addresses import Addresses
 from handoff.store.cipher import CipherError, MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.rotation import rewrap_all
@@ -48,6 +49,38 @@ async def test_old_conversations_open_before_and_after_and_the_old_key_opens_non
 
     again = await rewrap_all(redis, MasterKey(NEW, [MASTER_KEY]))
     assert (again.rewrapped, again.current, again.unreadable) == (0, 2, 0)
+
+
+def addresses_with(redis: Redis, *master_keys: bytes) -> Addresses:
+    master = MasterKey(master_keys[0], master_keys[1:])
+    return Addresses(redis, store_with(redis, *master_keys), master, timedelta(hours=1))
+
+
+async def test_who_writes_from_an_app_is_known_under_both_keys_and_when_the_old_one_is_gone(
+    redis: Redis,
+) -> None:
+    silent, writing = "33639984471", "33639984472"
+    old = addresses_with(redis, MASTER_KEY)
+    ids = {}
+    for phone in (silent, writing):
+        conversation = await old.find_or_open("sms", phone)
+        await old.heard(conversation, phone)
+        ids[phone] = conversation.id
+    both = addresses_with(redis, NEW, MASTER_KEY)
+    found = await both.find("sms", writing)
+    assert found is not None
+    await both.heard(found, writing)
+    assert len(await redis.keys("repere:from:*")) == 2  # under the new name, no longer under the old one
+
+    for _ in range(2):  # safe to repeat
+        await rewrap_all(redis, MasterKey(NEW, [MASTER_KEY]))
+        only_new = addresses_with(redis, NEW)
+        known = {phone: await only_new.find("sms", phone) for phone in ids}
+        assert {phone: each.id for phone, each in known.items() if each} == ids
+        assert all([await redis.pttl(name) > 0 for name in await redis.keys("repere:from:*")])
+    for conversation_id in ids.values():
+        await store_with(redis, NEW).erase(conversation_id)
+    assert await redis.keys("repere:from:*") == []
 
 
 async def test_what_no_key_opens_is_counted_and_left_alone(redis: Redis) -> None:
