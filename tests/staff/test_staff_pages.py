@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import UTC, datetime
 
 import httpx
 import pytest
 
 from handoff.conversation import Reader
 from handoff.records.audit import AuditTrail
-from handoff.records.figures import Figures, Period
+from handoff.records.figures import Figures, Period, today
 from handoff.records.tables import Role
 from handoff.staff.collect_figures import collect_once
 from handoff.store.contacts import Fate
@@ -87,8 +86,7 @@ async def ended(staff_alone: StaffAlone, fate: Fate) -> int:
     """How many contacts ended so today, in whatever test."""
     figures = Figures(staff_alone.sessions)
     await collect_once(staff_alone.store.contacts, figures)
-    today = datetime.now(UTC).date()
-    found = await figures.contacts(Period(today, today))
+    found = await figures.contacts(Period(today(), today()))
     return sum(each.count for each in found if each.fate is fate)
 
 
