@@ -47,6 +47,7 @@ bench: build ## How long each step of a message takes, and the page
 	@$(PYTHON) -m tests.bench
 	@$(PYTHON) -m tests.bench_channels
 	@$(PYTHON) -m tests.bench_console
+	@$(PYTHON) -m tests.bench_staff
 	@CHROMIUM="$$(scripts/find_chromium.sh)" $(PYTHON) -m tests.bench_page
 
 bench-load: build ## Many conversations at once: ARGS="conversations seconds"

@@ -279,10 +279,11 @@ class Conversation:
     checked_turn: int = 0  # by then the young person had written so many messages
     returned: bool = False  # back on the list because its counsellor's console went away
     unread: int = 0  # messages of the young person that no counsellor has seen
+    unread_since: datetime | None = None  # of those, the first; or since another counsellor holds it
     young_read: str | None = None  # what the young person's page has shown, as far as they looked at it
     help_since: datetime | None = None  # its counsellor asks for a second pair of eyes
     away_since: datetime | None = None  # its counsellor said "je reviens"
-    escalated: bool = False  # supervisors were called
+    escalated: bool = False  # supervisors were called: nobody took it, or nobody reads what was written
     notes: int = 0  # how many notes of staff there are
     waited_ms: int = 0  # how long it had waited when a counsellor took it
 

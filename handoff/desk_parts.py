@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import sys
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -166,12 +167,15 @@ async def open_training(
     board = _board(settings, practice)
     notes = Notes(practice.redis, practice.store, settings.conversation_lifetime)
     scenarios = load_scenarios(settings.data_folder / "training")
-    trainer = Trainer(scenarios, practice.store, notes, board, staff.desk.strip, settings.training_pace)
+    duty = _duty_book(settings, practice)
+    trainer = Trainer(scenarios, practice.store, notes, duty, board, staff.desk.strip, settings.training_pace)
     desk = replace(
         staff.desk,
         board=board,
-        duty=_duty_book(settings, practice),
+        duty=duty,
         notes=notes,
+        # A colleague who is always free must keep nobody from a hard script.
+        care=replace(staff.desk.care, severe_in_a_row=sys.maxsize),
         exit_answers=ExitAnswerCounts(sessions),
         root="/training",
         trainer=trainer,

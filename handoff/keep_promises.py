@@ -111,6 +111,7 @@ class Keeper:
         self._gone = gone
         self._name = secrets.token_hex(8)
         self._clock_ahead_ms: float | None = None
+        self._redis_was_away = False
 
     async def run(self) -> None:
         """Looks every second until cancelled; an outage of Redis is waited for."""
@@ -123,6 +124,7 @@ class Keeper:
                     if self._figures:
                         self._figures.looked()
             except StoreUnavailableError:
+                self._redis_was_away = True
                 logger.warning("keeper: Redis is away")
             except Exception as error:
                 # The keeper is the last net: whatever happens in one look, the next one comes.
@@ -137,6 +139,11 @@ class Keeper:
             # Every moment kept is wrong by as much: no lease ends and nothing is closed because of it.
             logger.warning("the clock jumped: every counsellor keeps their conversations one more lease")
             await self._conversations.restart_leases()
+            return
+        if self._redis_was_away:
+            # Consoles that were open all along could not renew their leases.
+            await self._conversations.restart_leases()
+            self._redis_was_away = False
             return
         if waits:
             for conversation_id in await indexes.waiting():

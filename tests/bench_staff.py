@@ -2,8 +2,9 @@
 
 Some of them sign in at the same moment with password and code (the start of a shift), the others with
 a link; all open the console and keep its socket open. Told: how long signing in took, the memory of
-the process before, at its highest and after, its processor time while nobody does anything, and how
-long a page takes meanwhile. Redis and the staff app are real processes; no Rasa is needed.
+the process before, at its highest and after, its processor time while nobody does anything, how long a
+page takes meanwhile, and what the console's first load weighs. Ends with 1 when a console lost its line, the
+page is slow or the load heavy. Redis and the staff app are real processes; no Rasa is needed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urljoin
 
 import httpx
 import pyotp
@@ -38,6 +40,8 @@ from handoff.staff.passwords import Passwords
 COUNSELLORS = 200
 WITH_PASSWORD = 20
 QUIET_SECONDS = 20
+PAGE_P99_AT_MOST_SECONDS = 1.0
+FIRST_LOAD_AT_MOST_BYTES = 300_000
 PASSWORD = "marsouin grenier sept nuage"
 PATIENCE = httpx.Timeout(300)
 NO_TLS = False  # plain http: reading the list of authorities 200 times would be measured too
@@ -109,13 +113,31 @@ async def timed_page(browser: httpx.AsyncClient) -> float:
     return time.perf_counter() - started
 
 
-def told(what: str, seconds: Iterable[float]) -> None:
+async def first_load(browser: httpx.AsyncClient) -> int:
+    """Bytes of the console's page, its styles and its modules, uncompressed."""
+    asked, left, size = set[str](), ["/console"], 0
+    while left:
+        path = left.pop()
+        if path in asked:
+            continue
+        asked.add(path)
+        answer = (await browser.get(path)).raise_for_status()
+        size += len(answer.content)
+        left += re.findall(r'(?:href|src)="(/static/[^"]+)"', answer.text)
+        left += [urljoin(path, each) for each in re.findall(r'from "(\./[^"]+)"', answer.text)]
+    return size
+
+
+def told(what: str, seconds: Iterable[float]) -> float:
+    """Prints p50 and p99; returns the latter."""
     every = sorted(seconds)
     p99 = every[min(len(every) - 1, int(len(every) * 0.99))]
     print(f"{what:34} p50 {statistics.median(every) * 1000:7.0f} ms   p99 {p99 * 1000:7.0f} ms")
+    return p99
 
 
-async def bench(settings: Settings, process: Process) -> None:
+async def bench(settings: Settings, process: Process) -> bool:
+    """Whether everything was as it must be."""
     url = f"http://127.0.0.1:{settings.staff_port}"
     secrets, links = await make_accounts(settings)
     print(f"{'memory, nobody signed in':34} {process.megabytes():11.0f} MB")
@@ -143,7 +165,10 @@ async def bench(settings: Settings, process: Process) -> None:
         await asyncio.sleep(QUIET_SECONDS)
         share = (process.cpu_seconds() - cpu) / QUIET_SECONDS
         print(f"{'processor, nobody does anything':34} {share * 100:11.1f} % of a core")
-        told("the page /console, one by one", [await timed_page(browser) for browser in browsers[:100]])
+        pages = [await timed_page(browser) for browser in browsers[:100]]
+        slowest = told("the page /console, one by one", pages)
+        weight = await first_load(browsers[0])
+        print(f"{'the console, first load':34} {weight / 1000:11.0f} kB")
         print(f"{'memory, all signed in':34} {process.megabytes():11.0f} MB")
         alive = sum(not task.done() for task in drained)
         print(f"{'sockets still open':34} {alive:11d} of {COUNSELLORS}")
@@ -151,6 +176,7 @@ async def bench(settings: Settings, process: Process) -> None:
             task.cancel()
         await asyncio.gather(*drained, return_exceptions=True)
         await asyncio.gather(*(socket.close() for socket in sockets))
+    return alive == COUNSELLORS and slowest <= PAGE_P99_AT_MOST_SECONDS and weight <= FIRST_LOAD_AT_MOST_BYTES
 
 
 async def _drain(socket: ClientConnection) -> None:
@@ -165,11 +191,10 @@ async def main() -> int:
             running = parts.running["staff"].process
             assert running is not None
             try:
-                await bench(settings, Process(running.pid))
+                return 0 if await bench(settings, Process(running.pid)) else 1
             except AssertionError:
                 print((Path(name) / "log" / "staff.log").read_text()[-3000:], file=sys.stderr)
                 raise
-    return 0
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -13,23 +14,28 @@ from handoff.records.database import Sessions
 from handoff.records.tables import CaseRecord, ContactFigure
 from handoff.store.contacts import Contact, Fate
 
+PARIS = ZoneInfo("Europe/Paris")  # the service's day, whatever the clock of the machine
 CASE_COLUMNS = ("theme", "level", "category", "age_band", "audience", "departement", "outcome", "orientation")
+
+
+def today() -> date:
+    return datetime.now(PARIS).date()
 
 
 @dataclass(frozen=True)
 class Period:
-    """Days, both included, in UTC."""
+    """Days, both included, as they are in Paris."""
 
     first: date
     last: date
 
     @property
     def start(self) -> datetime:
-        return datetime.combine(self.first, time(), UTC)
+        return datetime.combine(self.first, time(), PARIS).astimezone(UTC)
 
     @property
     def end(self) -> datetime:
-        return datetime.combine(self.last + timedelta(days=1), time(), UTC)
+        return datetime.combine(self.last + timedelta(days=1), time(), PARIS).astimezone(UTC)
 
 
 @dataclass(frozen=True)
@@ -87,12 +93,12 @@ class Figures:
         return True
 
     async def keep_case(self, note: CaseNote) -> None:
-        record = CaseRecord(closed_on=datetime.now(UTC).date(), **vars(note))
+        record = CaseRecord(closed_on=today(), **vars(note))
         async with self._sessions.begin() as session:
             session.add(record)
 
     async def contacts(self, period: Period) -> list[ContactCount]:
-        """Contacts that ended in the period, grouped by hour of the day (UTC), fate, level and wait."""
+        """Contacts that began in the period, grouped by hour of the day (in Paris), fate, level and wait."""
         columns = (ContactFigure.hour, ContactFigure.fate, ContactFigure.level, ContactFigure.wait_seconds)
         query = (
             select(*columns, func.count())
@@ -102,7 +108,8 @@ class Figures:
         async with self._sessions() as session:
             rows = (await session.execute(query)).all()
         return [
-            ContactCount(hour.hour, Fate(fate), level, wait, count) for hour, fate, level, wait, count in rows
+            ContactCount(hour.astimezone(PARIS).hour, Fate(fate), level, wait, count)
+            for hour, fate, level, wait, count in rows
         ]
 
     async def cases(self, period: Period, *columns: str) -> dict[tuple[str, ...], int]:

@@ -120,6 +120,7 @@ def _words_of(staff: Staff, topic: str, language: str) -> str | None:
 async def shared_detail(request: Request, conversation_id: str, account: Counsellor) -> Response:
     """Shows what the young person gave this counsellor on purpose, once. The trail says so, without it."""
     staff = staff_of(request)
+    await require_mine(request, conversation_id, account)
     try:
         detail = await staff.shared_details.show(conversation_id, account.id)
     except ConversationUnknownError:

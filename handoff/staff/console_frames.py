@@ -44,6 +44,7 @@ def held_item(glimpse: Glimpse, counsellor_id: int) -> dict[str, Any]:
         **_facts(glimpse),
         "last_at": iso(conversation.last_message_at),
         "unread": conversation.unread,
+        "escalated": conversation.escalated,
         "detail_kept": glimpse.detail_for == counsellor_id,
         "waited_ms": conversation.waited_ms,
         "reason": conversation.reason,
@@ -128,6 +129,7 @@ def _supervised(board: Board, glimpse: Glimpse) -> dict[str, Any]:
         "counsellor_id": glimpse.conversation.counsellor_id,
         "last_at": iso(glimpse.conversation.last_message_at),
         "unread": glimpse.conversation.unread,
+        "escalated": glimpse.conversation.escalated,
         "help_since": iso(glimpse.conversation.help_since),
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import logging
 import re
 import time
 from datetime import UTC, datetime
@@ -24,14 +23,13 @@ from handoff.errors import (
 from handoff.records.tables import Account
 from handoff.staff import console_frames as frames
 from handoff.staff.language import language_of
+from handoff.staff.last_look import as_sent, personal_in
 from handoff.staff.may import looks_along, supervises
 from handoff.store.conversations import START
 from handoff.store.duty import DutyState
 
 if TYPE_CHECKING:
     from handoff.staff.console import Staff
-
-logger = logging.getLogger(__name__)
 
 SIGN_OF_LIFE_SECONDS = 5.0
 POSITION = re.compile(r"[0-9]{1,20}-[0-9]{1,20}")
@@ -299,8 +297,7 @@ class ConsoleSocket:
             raise MessageRefusedError("empty")
         if len(text) > self._staff.max_characters:
             raise MessageRefusedError("too_long")
-        # A lone surrogate cannot be stored; everything else a counsellor types is theirs to say.
-        words = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").strip()
+        words = as_sent(text)
         if not checked and await self._warned(conversation_id, client_id, words):
             return
         message = Message(Author.COUNSELLOR, AuthoredText(words), datetime.now(UTC), client_id=client_id)
@@ -316,15 +313,9 @@ class ConsoleSocket:
 
     async def _warned(self, conversation_id: str, client_id: str | None, words: str) -> bool:
         """Shows the counsellor, and nobody else, what is personal in their words. True: nothing was sent."""
-        try:
-            found = await asyncio.to_thread(self._staff.check.find, words, self._account.name)
-        except Exception as error:
-            # A young person waits for these words: a check that breaks must not hold them back.
-            logger.error("a counsellor's words could not be checked: %s", type(error).__name__)
-            return False
+        found = await personal_in(self._staff.check, words, self._account.name)
         if found:
-            personal = [{"kind": kind, "text": text} for kind, text in found]
-            frame = {"type": "check", "id": client_id, "conversation": conversation_id, "found": personal}
+            frame = {"type": "check", "id": client_id, "conversation": conversation_id, "found": found}
             await self._send(frame)
         return bool(found)
 

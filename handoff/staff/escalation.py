@@ -1,4 +1,6 @@
-"""Somebody in danger now waits and nobody comes: supervisors are called, then people outside."""
+"""Somebody in danger now waits and nobody comes, or writes and nobody reads: supervisors are called, then
+people outside.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from handoff.conversation import Conversation, RiskLevel
+from handoff.conversation import Conversation, Reader, RiskLevel
 from handoff.errors import StoreUnavailableError
 from handoff.staff.board import Board
 from handoff.store.conversations import ConversationStore
@@ -58,24 +60,22 @@ class Escalation:
             await asyncio.sleep(EVERY_SECONDS)
 
     async def look(self) -> None:
-        """One look at who waits at level 3."""
+        """One look at who waits at level 3, for somebody or for somebody to read."""
         now = datetime.fromtimestamp(self._store.now_ms() / 1000, UTC)
-        for glimpse in self._board.waiting():
+        for glimpse in (*self._board.waiting(), *self._board.held()):
             conversation = glimpse.conversation
-            if conversation.level is not RiskLevel.IMMINENT or conversation.waiting_since is None:
+            since = _alone_since(conversation)
+            if conversation.level is not RiskLevel.IMMINENT or since is None:
                 continue
-            if conversation.gone_since is not None:
-                continue  # nobody is there who could be answered; it stands on the list, and says so
-            waited = now - conversation.waiting_since
+            waited = now - since
             if waited >= self._supervisors_after and not conversation.escalated:
                 await self._store.write(conversation.id, escalated=1)
             if waited >= self._outside_after and self._alarm.calls_anybody:
-                await self._call_outside(conversation, waited)
+                await self._call_outside(conversation, since, waited)
 
-    async def _call_outside(self, conversation: Conversation, waited: timedelta) -> None:
+    async def _call_outside(self, conversation: Conversation, since: datetime, waited: timedelta) -> None:
         """Once a wait, by one process; again after a while when it could not be sent."""
-        since = conversation.waiting_since
-        if since is None or time.monotonic() < self._quiet_until:
+        if time.monotonic() < self._quiet_until:
             return
         wait = round(since.timestamp() * 1000)
         if not await self._store.once(conversation.id, "alarmed", wait):
@@ -83,3 +83,13 @@ class Escalation:
         if not await self._alarm.call(waited):
             self._quiet_until = time.monotonic() + TRY_AGAIN_SECONDS
             await self._store.write(conversation.id, alarmed="")
+
+
+def _alone_since(conversation: Conversation) -> datetime | None:
+    """Since when nobody takes it, or nobody reads what came in it; None when somebody does.
+
+    Who closed their page while they wait could not be answered now: it stands on the list, and says so.
+    """
+    if conversation.reader is Reader.COUNSELLOR:
+        return conversation.unread_since if conversation.unread else None
+    return conversation.waiting_since if conversation.gone_since is None else None

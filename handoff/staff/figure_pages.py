@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, status
 from fastapi.responses import Response
 
 from handoff.conversation import Audience, Category
-from handoff.records.figures import CASE_COLUMNS, Figures, Period
+from handoff.records.figures import CASE_COLUMNS, Figures, Period, today
 from handoff.records.tables import Account
 from handoff.staff import figure_tables
 from handoff.staff.access import Permission, require
@@ -66,8 +66,7 @@ async def figures_export(request: Request, account: Reader) -> Response:
 
 def _period(request: Request) -> tuple[Period, bool]:
     """The period asked for, or the last 30 days; whether what was asked makes no sense."""
-    today = datetime.now(UTC).date()
-    default = Period(today - SHOWN_BY_DEFAULT, today)
+    default = Period(today() - SHOWN_BY_DEFAULT, today())
     first, last = request.query_params.get("from"), request.query_params.get("to")
     if not first and not last:
         return default, False

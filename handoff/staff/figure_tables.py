@@ -13,6 +13,7 @@ from handoff.staff.masking import SMALLEST_SHOWN, Cell, mask, mask_table, total
 from handoff.store.contacts import Fate
 
 LEVELS = range(4)
+FATES = ("pre_handled", "abandoned_early", "abandoned_late", "served")
 SERVED_SOON_SECONDS = 300  # the figure that Crisis Text Line publishes is "under 5 minutes"
 RISKY_STARTS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 
@@ -38,18 +39,15 @@ class Figure:
 
 def fates(contacts: Iterable[ContactCount], delay_seconds: int, texts: Mapping[str, str]) -> Figure:
     """Presented, pre-handled, abandoned before and after the delay, served."""
-    found = Counter[str]()
-    for each in contacts:
-        found[_fate(each, delay_seconds)] += each.count
-    names = ("pre_handled", "abandoned_early", "abandoned_late", "served")
-    labels = [(name, texts[name].format(delay=delay_seconds)) for name in names]
+    found = _by_fate(contacts, delay_seconds)
+    labels = [(name, texts[name].format(delay=delay_seconds)) for name in FATES]
     figure = _one_column("contacts", texts["contacts"], found, labels, texts)
     last = (texts["presented"], figure.rows[-1][1])
     return replace(figure, rows=(*figure.rows[:-1], last))
 
 
 def hours(contacts: Iterable[ContactCount], texts: Mapping[str, str]) -> Figure:
-    """Contacts presented, by hour of the day (UTC)."""
+    """Contacts presented, by the hour of the day that they began in (in Paris)."""
     found = Counter[str]()
     for each in contacts:
         found[str(each.hour)] += each.count
@@ -60,15 +58,22 @@ def hours(contacts: Iterable[ContactCount], texts: Mapping[str, str]) -> Figure:
 def waits(
     contacts: Iterable[ContactCount], delay_seconds: int, level_names: Sequence[str], texts: Mapping[str, str]
 ) -> Figure:
-    """By level: served, abandoned, the median wait, the share served soon."""
+    """By level: served, abandoned, the median wait, the share served soon. What ``fates`` hides is hidden."""
     everyone = list(contacts)
     kinds = ("served", "abandoned_early", "abandoned_late")
+    by_fate = _by_fate(everyone, delay_seconds)
+    hidden = [
+        kind
+        for kind, cell in zip(FATES, mask([by_fate[each] for each in FATES]), strict=True)
+        if cell is None
+    ]
     found = Counter[tuple[int, str]]()
     for each in everyone:
         found[each.level, _fate(each, delay_seconds)] += each.count
     counts = [[found[level, kind] for kind in kinds] for level in LEVELS]
     rows = []
-    for level, cells in zip(LEVELS, mask_table(counts), strict=True):
+    masked = mask_table(counts, _hidden(counts), [kinds.index(kind) for kind in kinds if kind in hidden])
+    for level, cells in zip(LEVELS, masked, strict=True):
         taken = [each for each in everyone if each.level == level and each.fate is Fate.SERVED]
         rows.append((level_names[level], (*cells, *_wait_of(taken))))
     columns = [texts[kind].format(delay=delay_seconds) for kind in kinds]
@@ -103,10 +108,13 @@ def crossed(
     labels: Mapping[str, Sequence[Label]],
     texts: Mapping[str, str],
 ) -> Figure:
-    """Case records by two columns; hidden so that neither rows nor columns give a small count away."""
+    """Case records by two columns; hidden so that neither rows nor columns give a small count away.
+
+    A row or a column whose total the table of one column hides is hidden whole: it could be added up.
+    """
     down, across = labels[first], labels[second]
     counts = [[found.get((row, column), 0) for column, _ in across] for row, _ in down]
-    masked = mask_table(counts) if counts else []
+    masked = mask_table(counts, _hidden(counts), _hidden([*zip(*counts, strict=True)])) if counts else []
     return Figure(
         f"{first}_{second}",
         f"{texts[first]} × {texts[second]}",
@@ -132,10 +140,22 @@ def _safe(cell: str) -> str:
     return f"'{cell}" if cell.startswith(RISKY_STARTS) else cell
 
 
+def _hidden(lines: Sequence[Sequence[int]]) -> list[int]:
+    """The lines whose totals a table of one column hides."""
+    return [number for number, cell in enumerate(mask([sum(line) for line in lines])) if cell is None]
+
+
 def _fate(contact: ContactCount, delay_seconds: int) -> str:
     if contact.fate is not Fate.ABANDONED:
         return contact.fate.value
     return "abandoned_early" if (contact.wait_seconds or 0) < delay_seconds else "abandoned_late"
+
+
+def _by_fate(contacts: Iterable[ContactCount], delay_seconds: int) -> Counter[str]:
+    found = Counter[str]()
+    for each in contacts:
+        found[_fate(each, delay_seconds)] += each.count
+    return found
 
 
 def _wait_of(taken: Sequence[ContactCount]) -> tuple[Cell, Cell]:

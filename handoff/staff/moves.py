@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, status
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from handoff.conversation import Author, AuthoredText, Conversation, Message, Reader, Reply
@@ -22,7 +23,10 @@ from handoff.staff.access import Counsellor
 from handoff.staff.care import was_hard, why_not
 from handoff.staff.console import Staff, StaffWords
 from handoff.staff.desk import refuse, staff_of
-from handoff.staff.may import supervises
+from handoff.staff.language import language_of
+from handoff.staff.last_look import as_sent, personal_in
+from handoff.staff.may import looks_along, supervises
+from handoff.staff.pages import HEADERS
 from handoff.store.duty import Duty
 from handoff.store.notes import NoteKind
 
@@ -32,12 +36,16 @@ router = APIRouter()
 
 
 class Ending(BaseModel):
-    """How a counsellor ends: last words of theirs, and whether to ask if it helped."""
+    """How a counsellor ends: last words of theirs, and whether to ask if it helped.
+
+    ``checked``: they read what seemed personal in these words, and send them.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     message: str = Field(default="", max_length=LONGEST_NOTE)
     ask: bool = False
+    checked: bool = False
 
 
 class Passing(BaseModel):
@@ -126,7 +134,7 @@ async def take_over(request: Request, conversation_id: str, account: Counsellor)
 @router.post("/api/conversations/{conversation_id}/hand-back")
 async def hand_back(
     request: Request, conversation_id: str, account: Counsellor, ending: Ending | None = None
-) -> dict[str, bool]:
+) -> Response:
     """Gives the conversation back to the assistant."""
     return await _end(request, conversation_id, account, Reader.ASSISTANT, ending or Ending())
 
@@ -134,7 +142,7 @@ async def hand_back(
 @router.post("/api/conversations/{conversation_id}/close")
 async def close(
     request: Request, conversation_id: str, account: Counsellor, ending: Ending | None = None
-) -> dict[str, bool]:
+) -> Response:
     """Ends the conversation."""
     return await _end(request, conversation_id, account, Reader.CLOSED, ending or Ending())
 
@@ -174,11 +182,20 @@ async def find(request: Request, conversation_id: str) -> Conversation:
 
 
 async def require_mine(request: Request, conversation_id: str, account: Account) -> Conversation:
-    """A conversation that this counsellor holds now; refuses any other."""
+    """A conversation that this counsellor holds now; refuses any other.
+
+    One that they do not see either answers like one that does not exist.
+    """
     conversation = await find(request, conversation_id)
     if conversation.reader is not Reader.COUNSELLOR or conversation.counsellor_id != account.id:
-        refuse(request, "taken")
+        refuse(request, "taken" if _sees(account, conversation) else "gone")
     return conversation
+
+
+def _sees(account: Account, conversation: Conversation) -> bool:
+    """Whether a conversation that somebody else holds, or nobody, stands on this account's lists."""
+    held = conversation.reader is Reader.COUNSELLOR
+    return conversation.reader is Reader.WAITING or (held and looks_along(account, conversation))
 
 
 async def tell(staff: Staff, conversation_id: str, say: Callable[[StaffWords], Reply]) -> None:
@@ -192,12 +209,16 @@ async def tell(staff: Staff, conversation_id: str, say: Callable[[StaffWords], R
 
 async def _end(
     request: Request, conversation_id: str, account: Account, to: Reader, ending: Ending
-) -> dict[str, bool]:
+) -> Response:
     staff = staff_of(request)
     conversation = await require_mine(request, conversation_id, account)
-    if ending.message.strip():
-        words = AuthoredText(ending.message.strip())
-        message = Message(Author.COUNSELLOR, words, datetime.now(UTC))
+    last_words = as_sent(ending.message)
+    found = [] if ending.checked else await personal_in(staff.check, last_words, account.name)
+    if found:
+        detail = staff.words.refusal_in(language_of(request), "personal")
+        return JSONResponse({"detail": detail, "found": found}, status.HTTP_409_CONFLICT, HEADERS)
+    if last_words:
+        message = Message(Author.COUNSELLOR, AuthoredText(last_words), datetime.now(UTC))
         try:
             await staff.store.append(conversation_id, message, counsellor_id=account.id)
         except NotYourTurnError:
@@ -210,7 +231,7 @@ async def _end(
         await tell(staff, conversation_id, lambda words: words.exit_question())
     if was_hard(conversation.level, await staff.desk.duty_of(account), staff.desk.care):
         await staff.desk.duty.offer_pause(account.id)
-    return {"ok": True}
+    return JSONResponse({"ok": True})
 
 
 async def _give(request: Request, conversation: Conversation, to: int, name: str) -> None:

@@ -75,6 +75,7 @@ async def canned_replies(request: Request, account: Counsellor) -> list[dict[str
 @router.post("/api/canned-replies")
 async def save_canned_reply(request: Request, canned: Canned, account: Counsellor) -> dict[str, bool]:
     """Keeps a reply under its shortcut."""
+    _require_real_desk(request)
     if canned.shared and not shares_words(account):
         refuse(request, "forbidden")
     owner = None if canned.shared else account.id
@@ -88,6 +89,7 @@ async def save_canned_reply(request: Request, canned: Canned, account: Counsello
 @router.post("/api/canned-replies/{reply_id}/remove")
 async def remove_canned_reply(request: Request, reply_id: int, account: Counsellor) -> dict[str, bool]:
     """Deletes a reply of mine; a shared one, for whoever writes those."""
+    _require_real_desk(request)
     canned = staff_of(request).desk.canned
     shared = reply_id in [each.id for each in await canned.of(account.id) if each.account_id is None]
     if not await canned.remove(reply_id, account.id, shared=shares_words(account)):
@@ -95,6 +97,12 @@ async def remove_canned_reply(request: Request, reply_id: int, account: Counsell
     if shared:
         await staff_of(request).audit.record("shared_reply_removed", account.id)
     return {"ok": True}
+
+
+def _require_real_desk(request: Request) -> None:
+    """The training room shows the team's own replies: they are changed where the trail says who did it."""
+    if staff_of(request).desk.trainer is not None:
+        refuse(request, "forbidden")
 
 
 @router.get("/api/exit-answers")

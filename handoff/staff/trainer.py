@@ -8,7 +8,9 @@ each scripted line carries its place as the message's id, so a restart goes on w
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -26,11 +28,15 @@ from handoff.staff.board import Board
 from handoff.staff.desk import StripNote
 from handoff.staff.scenarios import Line, Scenario
 from handoff.store.conversations import ConversationStore
+from handoff.store.duty import Duty, DutyBook, DutyState
 from handoff.store.notes import NoteKind, Notes
 
 logger = logging.getLogger(__name__)
 
 COACH = "Repère"
+# Somebody to pass a conversation on to. No account has such a number.
+COLLEAGUE = Duty(-1, "Collègue (entraînement)", DutyState.ON, capacity=1000)
+COLLEAGUE_SEEN_EVERY_SECONDS = 5.0
 READING_SECONDS = 1.5
 TYPING_SECONDS = 2.0
 
@@ -43,6 +49,7 @@ class Trainer:
         scenarios: Mapping[str, Scenario],
         store: ConversationStore,
         notes: Notes,
+        duty: DutyBook,
         board: Board,
         strip: StripNote,
         pace: float = 1.0,
@@ -50,10 +57,12 @@ class Trainer:
         self._scenarios = scenarios
         self._store = store
         self._notes = notes
+        self._duty = duty
         self._board = board
         self._strip = strip
         self._pace = pace
         self._playing: dict[str, asyncio.Task[None]] = {}
+        self._colleague_seen_at = -COLLEAGUE_SEEN_EVERY_SECONDS
 
     def titles(self, language: str) -> list[tuple[str, str]]:
         """(id, title) of every scenario."""
@@ -87,19 +96,39 @@ class Trainer:
         try:
             with self._board.listen(0, sees_everything=True) as listener:
                 while True:
+                    await self._keep_the_colleague_there()
                     self._look()
                     await listener.changed(1.0)
         finally:
             for task in self._playing.values():
                 task.cancel()
 
+    async def _keep_the_colleague_there(self) -> None:
+        if time.monotonic() - self._colleague_seen_at < COLLEAGUE_SEEN_EVERY_SECONDS:
+            return
+        with contextlib.suppress(StoreUnavailableError):
+            await self._duty.sign_of_life(COLLEAGUE)
+            self._colleague_seen_at = time.monotonic()
+
     def _look(self) -> None:
         for conversation_id in [name for name, task in self._playing.items() if task.done()]:
             del self._playing[conversation_id]
         for glimpse in self._board.held():
-            if glimpse.conversation.id not in self._playing:
-                task = asyncio.create_task(self._play(glimpse.conversation.id))
-                self._playing[glimpse.conversation.id] = task
+            conversation = glimpse.conversation
+            if conversation.id not in self._playing:
+                passed_on = conversation.counsellor_id == COLLEAGUE.counsellor_id
+                play = self._end(conversation.id) if passed_on else self._play(conversation.id)
+                self._playing[conversation.id] = asyncio.create_task(play)
+
+    async def _end(self, conversation_id: str) -> None:
+        """Passed on to the colleague, a script is over."""
+        with contextlib.suppress(ConversationUnknownError, MoveRefusedError, StoreUnavailableError):
+            await self._store.move(
+                conversation_id,
+                Reader.CLOSED,
+                only_from=[Reader.COUNSELLOR],
+                owned_by=COLLEAGUE.counsellor_id,
+            )
 
     async def _play(self, conversation_id: str) -> None:
         """One turn, if the trainee has answered since the last one."""

@@ -36,7 +36,10 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One contact that ended. ``token`` is random: it only keeps an entry from being counted twice."""
+    """One contact that ended, with the hour it began in.
+
+    ``token`` is random: it only keeps an entry from being counted twice.
+    """
 
     token: str
     hour: datetime
@@ -61,6 +64,7 @@ class Contacts:
         key = keys.contact(conversation_id)
         if after is Reader.WAITING:
             await self._redis.hsetnx(key, "waiting_since", str(now_ms))
+            await self._redis.hsetnx(key, "began", str(now_ms))
         elif before is Reader.WAITING:
             since = await self._redis.hget(key, "waiting_since")
             wait = max(0, now_ms - int(since)) // 1000 if since else 0
@@ -102,7 +106,7 @@ class Contacts:
         with _never_in_the_way():
             key = keys.contact(conversation_id)
             await self._redis.hdel(key, "counted_turns")
-            await self._redis.hset(key, "waiting_since", str(now_ms))
+            await self._redis.hset(key, mapping={"waiting_since": now_ms, "began": now_ms})
             await self._redis.pexpire(key, self._ttl_ms)
 
     async def first_case(self, conversation_id: str) -> bool:
@@ -114,7 +118,9 @@ class Contacts:
         return first
 
     async def _end(self, conversation_id: str, now_ms: int) -> None:
-        turns, level = await self._redis.hmget(keys.state(conversation_id), ["turns", "level"])
+        state = keys.state(conversation_id)
+        turns, level, first_word = await self._redis.hmget(state, ["turns", "level", "contact_began"])
+        await self._redis.hdel(state, "contact_began")
         kept = await self._redis.hgetall(keys.contact(conversation_id))
         await self._redis.delete(keys.contact(conversation_id))
         if not int(turns or 0) and not kept:
@@ -125,7 +131,9 @@ class Contacts:
         for field, found in ((b"left", Fate.ABANDONED), (b"served", Fate.SERVED)):
             if field in kept:
                 fate, wait = found, kept[field]
-        token, hour = secrets.token_hex(16), now_ms - now_ms % 3_600_000
+        # By the hour it began at: how long it lasted says nothing of when people are needed.
+        began = min(int(each) for each in (first_word, kept.get(b"began"), now_ms) if each)
+        token, hour = secrets.token_hex(16), began - began % 3_600_000
         fields = {"token": token, "hour": hour, "fate": fate.value, "level": level or 0, "wait": wait}
         await self._redis.xadd(keys.CONTACTS, fields, maxlen=MOST_KEPT, approximate=True)
         await self._redis.pexpire(keys.CONTACTS, KEPT_FOR_MS)

@@ -91,6 +91,7 @@ class ConversationStore:
         self._pass = redis.register_script(scripts.PASS)
         self._mark_read = redis.register_script(scripts.MARK_READ)
         self._once = redis.register_script(scripts.ONCE)
+        self._write = redis.register_script(scripts.WRITE)
         self.indexes = Indexes(redis)
         self.waits = Waits(redis)
         self.contacts = Contacts(redis, self._ttl_ms)
@@ -313,6 +314,8 @@ class ConversationStore:
             fields.setdefault("waiting_since", self._clock())
         else:
             fields["waiting_since"] = ""
+        if wanted is Reader.COUNSELLOR:
+            fields["unread_since"] = self._clock()  # whoever takes it has not had the time to read
         for field in CLEARED_BY_A_MOVE:
             fields.setdefault(field, "")
         pairs: list[str | int] = [part for pair in fields.items() for part in pair]
@@ -349,9 +352,9 @@ class ConversationStore:
 
     async def write(self, conversation_id: str, **fields: str | int) -> None:
         """Writes plain fields of the state, unless the conversation is gone meanwhile."""
+        pairs = [part for pair in fields.items() for part in pair]
         async with redis_faults():
-            if await self._redis.exists(keys.state(conversation_id)):
-                await self._redis.hset(keys.state(conversation_id), mapping=fields)
+            if await self._write(keys=[keys.state(conversation_id)], args=pairs):
                 await self.announce(conversation_id)
 
     async def correct_level(self, conversation_id: str, level: RiskLevel, counsellor_id: int) -> Conversation:
@@ -371,7 +374,7 @@ class ConversationStore:
         cipher = await self.cipher(conversation_id)
         sealed = cipher.seal(json.dumps(reason, ensure_ascii=False).encode())
         async with redis_faults():
-            await self._redis.hset(keys.state(conversation_id), "reason", sealed)
+            await self._write(keys=[keys.state(conversation_id)], args=["reason", sealed])
 
     async def pending(self, conversation_id: str) -> str | None:
         """Position of the young person's last message if it has no outcome yet."""
@@ -415,7 +418,9 @@ class ConversationStore:
         ConversationUnknownError.
         """
         async with redis_faults():
-            result = await self._pass(keys=[keys.state(conversation_id)], args=[owned_by or "", to, name])
+            result = await self._pass(
+                keys=[keys.state(conversation_id)], args=[owned_by or "", to, name, self._clock()]
+            )
             outcome = result[0].decode()
             if outcome == "unknown":
                 raise ConversationUnknownError
@@ -576,6 +581,7 @@ def conversation_of(
         turns=number(b"turns"),
         returned=bool(number(b"returned")),
         unread=number(b"unread"),
+        unread_since=from_ms(fields.get(b"unread_since")),
         young_read=word(b"young_read"),
         help_since=from_ms(fields.get(b"help_since")),
         away_since=from_ms(fields.get(b"away_since")),

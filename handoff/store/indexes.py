@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 
 from handoff.conversation import Author, Conversation, Reader, RiskLevel
 from handoff.store import keys
-from handoff.store.connection import RedisClient
+from handoff.store.connection import RedisClient, redis_faults
 
 # Level 3 is ahead of everything, whatever the wait. Below it, a level is worth this much waiting: a
 # level 1 goes ahead of a level 2 that came a quarter of an hour later. So no low level starves.
@@ -194,4 +194,5 @@ class Indexes:
 
     async def keeper_turn(self, owner: str, seconds: float) -> bool:
         """Whether this process is the one that tidies up during the next ``seconds``."""
-        return bool(await self._redis.set(keys.KEEPER, owner, nx=True, px=int(seconds * 1000)))
+        async with redis_faults():  # here, for a keeper that has to know of an outage
+            return bool(await self._redis.set(keys.KEEPER, owner, nx=True, px=int(seconds * 1000)))

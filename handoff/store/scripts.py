@@ -40,8 +40,9 @@ local position = redis.call('XADD', log, '*', 'm', payload)
 if client_id ~= '' then redis.call('HSET', seen, client_id, position) end
 if author == 'young_person' then
   redis.call('HSET', state, 'last_message_at', now)
+  redis.call('HSETNX', state, 'contact_began', now)
   redis.call('HINCRBY', state, 'turns', 1)
-  redis.call('HINCRBY', state, 'unread', 1)
+  if redis.call('HINCRBY', state, 'unread', 1) == 1 then redis.call('HSET', state, 'unread_since', now) end
   redis.call('HSET', state, 'last_young', position)
   if reader == 'closed' then redis.call('HSET', state, 'reader', 'assistant') end
   if reader ~= 'counsellor' then redis.call('HSET', state, 'pending', position) end
@@ -95,7 +96,8 @@ return {'ok', reader}
 """
 
 # KEYS: state
-# ARGV: counsellor_id that must own it ('' = no matter), counsellor_id who owns it from now on, their name
+# ARGV: counsellor_id that must own it ('' = no matter), counsellor_id who owns it from now on, their name,
+#       now_ms
 # Returns {"ok", previous owner} | {"refused", current reader} | {"unknown"}
 PASS = """
 local reader = redis.call('HGET', KEYS[1], 'reader')
@@ -104,8 +106,8 @@ local owner = redis.call('HGET', KEYS[1], 'counsellor_id')
 if reader ~= 'counsellor' or (ARGV[1] ~= '' and owner ~= ARGV[1]) or owner == ARGV[2] then
   return {'refused', reader}
 end
-redis.call('HSET', KEYS[1], 'counsellor_id', ARGV[2], 'counsellor_name', ARGV[3])
-redis.call('HDEL', KEYS[1], 'help_since', 'away_since')
+redis.call('HSET', KEYS[1], 'counsellor_id', ARGV[2], 'counsellor_name', ARGV[3], 'unread_since', ARGV[4])
+redis.call('HDEL', KEYS[1], 'help_since', 'away_since', 'escalated')
 return {'ok', owner}
 """
 
@@ -126,8 +128,17 @@ local before = redis.call('HGET', KEYS[1], ARGV[2]) or '0-0'
 if not after(ARGV[1], before) then return 0 end
 redis.call('HSET', KEYS[1], ARGV[2], ARGV[1])
 if ARGV[2] == 'read_position' and not after(redis.call('HGET', KEYS[1], 'last_young') or '0-0', ARGV[1]) then
-  redis.call('HDEL', KEYS[1], 'unread')
+  redis.call('HDEL', KEYS[1], 'unread', 'unread_since', 'escalated')
 end
+return 1
+"""
+
+# KEYS: state
+# ARGV: pairs of field, value
+# Never brings an erased conversation back. Returns 1 when it is there, else 0
+WRITE = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV))
 return 1
 """
 

@@ -99,7 +99,7 @@ async def test_a_conversation_goes_to_a_colleague_with_a_word_and_the_young_pers
         assert notes["notes"][0]["kind"] == "transfer"
         assert "Yasmine" not in notes["notes"][0]["text"]  # stripped like everything that is kept
         # Nobody passes on what is not theirs, and nobody gets what they have no room for.
-        assert (await alix.act(young.conversation, "transfer", word)).status_code == CONFLICT
+        assert (await alix.act(young.conversation, "transfer", word)).status_code == GONE
         await alix.http.post("/api/duty", json={"state": "off", "capacity": 1})
         await basile.until(lambda frame: frame["type"] == "list")
         back = {"to": alix.account_id, "note": ""}
@@ -115,6 +115,10 @@ async def test_another_conversations_id_opens_nothing(service: Service) -> None:
         console(service, "Intrus") as other,
     ):
         await alix.claim(young.conversation)
+        await other.until(
+            lambda frame: frame["type"] == "list" and item(frame, "waiting", young.conversation) is None
+        )
+        told: dict[str, set[str]] = {}
         for conversation in (young.conversation, NOBODYS):
             for action, sent in (
                 ("notes", {"text": "x"}),
@@ -127,13 +131,16 @@ async def test_another_conversations_id_opens_nothing(service: Service) -> None:
                 ("take-over", None),
                 ("assign", {"to": other.account_id, "note": ""}),
                 ("transfer", {"to": other.account_id, "note": ""}),
+                ("shared-detail", None),
             ):
                 answer = await other.act(conversation, action, sent)
-                assert answer.status_code in (CONFLICT, GONE), (action, answer.text)
+                assert answer.status_code == GONE, (action, answer.text)
+                told.setdefault(action, set()).add(answer.text)
             for kind in ("open", "typing", "message", "look_along", "look_away"):
                 await other.send({"type": kind, "conversation": conversation, "id": "x", "text": "coucou"})
                 refused = await other.until(lambda frame: frame["type"] == "refused")
                 assert refused["code"] == "gone"
+        assert [words for words in told.values() if len(words) > 1] == []  # not a word tells them apart
         # Nonsense is refused too, and the console goes on.
         for frame in ({"type": "open", "conversation": {}}, {"type": "viewing", "conversations": 3}, {}):
             await other.send(frame)
@@ -316,6 +323,10 @@ async def test_ending_says_the_last_words_asks_once_and_stays_closed(service: Se
         await staff.claim(young.conversation)
         assert (await staff.act(young.conversation, "away")).status_code == OK
         await said(young, "s'absente")
+        personal = {"message": "Écris-moi au 06 39 98 77 66", "ask": False}
+        refused = await staff.act(young.conversation, "close", personal)
+        assert refused.status_code == CONFLICT
+        assert refused.json()["found"] == [{"kind": "PHONE", "text": "06 39 98 77 66"}]
         ending = {"message": "Prends soin de toi.", "ask": True}
         assert (await staff.act(young.conversation, "close", ending)).status_code == OK
         await said(young, "Prends soin de toi.")
@@ -390,6 +401,14 @@ async def test_training_is_the_real_console_and_touches_nobody(service: Service)
                 break
         assert "À relire" in notes["notes"][-1]["text"]
         assert {note["kind"] for note in notes["notes"]} == {"coach"}
+        # The team's own replies are read here, and changed in the console only.
+        reply = {"shortcut": "essai", "text": "x", "shared": False}
+        assert (await real.http.post("/api/canned-replies", json=reply)).status_code == OK
+        (kept,) = (await trainee.http.get("/training/api/canned-replies")).json()[-1:]
+        assert (await trainee.http.post("/training/api/canned-replies", json=reply)).status_code == GONE
+        removing = f"/training/api/canned-replies/{kept['id']}/remove"
+        assert (await trainee.http.post(removing)).status_code == GONE
+        assert (await real.http.get("/api/canned-replies")).json()[-1] == kept
         # The case record and the writing for a child in danger are practised as well.
         case = {"theme": "online", "outcome": "counselled"}
         assert (await trainee.act(conversation, "case", case)).status_code == OK

@@ -14,10 +14,12 @@ from playwright.async_api import Browser, Locator, Page, expect
 
 from handoff.conversation import Reader
 from handoff.records.tables import Role
-from tests.conftest import eventually
+from tests.conftest import eventually, said
 from tests.staff_alone import StaffAlone
 
 pytestmark = pytest.mark.end_to_end
+
+ANOTHER = 900_000  # a counsellor of whom only the number is needed
 
 # What the desktop and the loudspeaker are asked for: a test has neither.
 DESKTOP = """
@@ -109,6 +111,55 @@ async def test_danger_now_is_heard_seen_and_in_the_title_until_somebody_takes_it
         await rings(page, False)
         await expect(page).to_have_title(re.compile(r"^\("))
         assert len(await page.evaluate("told")) == 1  # nobody is told of what they took themselves
+
+
+async def test_danger_that_comes_back_on_the_list_rings_anew(browser: Browser, empty: StaffAlone) -> None:
+    async with at_console(browser, empty, Role.COUNSELLOR) as page:
+        await page.get_by_test_id("alerts").click()
+        danger = await waiting(empty, 3)
+        await rings(page, True)
+        await empty.store.move(danger, Reader.COUNSELLOR, new_owner=ANOTHER)
+        await rings(page, False)
+        await empty.store.move(danger, Reader.WAITING)
+        await rings(page, True)
+        await eventually(lambda: page.evaluate("told.length === 2"))
+
+
+async def test_danger_that_nobody_reads_rings_whoever_holds_it_and_supervisors(
+    browser: Browser, empty: StaffAlone
+) -> None:
+    async with (
+        at_console(browser, empty, Role.COUNSELLOR) as page,
+        at_console(browser, empty, Role.SUPERVISOR, name="Sacha") as floor,
+    ):
+        danger, other = await waiting(empty, 3), await waiting(empty, 1)
+        await on_the_list(page, danger).get_by_test_id("claim").click()
+        await expect(pane(page, danger)).to_be_visible()
+        await on_the_list(page, other).get_by_test_id("claim").click()
+        await expect(pane(page, danger)).to_have_count(0)
+        await empty.store.append(danger, said("je suis sur le toit"))
+        await floor.get_by_test_id("floor-button").click()
+        held = floor.locator(f'[data-testid="held"][data-conversation="{danger}"]')
+        await expect(held.get_by_test_id("held-unread")).to_have_text("1 non lu(s)")
+        await rings(page, False)
+        await empty.store.write(danger, escalated=1)  # so long (tests/staff/test_alarm.py)
+        for each in (page, floor):
+            await rings(each, True)
+            await expect(each).to_have_title(re.compile("^⚠ Niveau 3 : message non lu"))
+        await mine(page, danger).locator(".open").click()
+        for each in (page, floor):
+            await rings(each, False)
+        await expect(held.get_by_test_id("held-unread")).to_have_count(0)
+
+
+async def test_a_console_that_cannot_sound_yet_says_so(browser: Browser, empty: StaffAlone) -> None:
+    async with at_console(browser, empty, Role.COUNSELLOR) as page:
+        await page.evaluate("Notification.permission = 'granted'")
+        story = await waiting(empty, 1)
+        await expect(on_the_list(page, story)).to_be_visible()
+        await expect(page.get_by_test_id("alerts")).to_be_visible()
+        await page.keyboard.press("Shift")
+        await expect(page.get_by_test_id("alerts")).to_be_hidden()
 
 
 async def test_a_pause_is_quiet_and_supervisors_ring_once_it_has_lasted(

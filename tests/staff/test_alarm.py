@@ -102,6 +102,67 @@ def test_an_address_that_nobody_knows_stops_the_start_without_showing_it(words: 
     assert "secret" not in str(error.value)
 
 
+async def test_danger_that_a_counsellor_leaves_unread_calls_like_danger_that_waits(
+    redis: Redis, words: ServiceWords
+) -> None:
+    late = 0
+    store = ConversationStore(
+        redis,
+        MasterKey(MASTER_KEY),
+        timedelta(hours=1),
+        timedelta(seconds=60),
+        clock=lambda: now_ms() + late,
+    )
+    duty = DutyBook(redis, store, timedelta(seconds=60), 3, timedelta(minutes=10))
+    board = Board(Overview(redis, MasterKey(MASTER_KEY), store), duty, Feed(redis))
+    webhook = WebhookServer()
+    danger, _ = await store.open("web")
+    await store.append(danger, said("…"), also={"level": 3, "category": Category.SUICIDE.value})
+    await store.move(danger, Reader.WAITING)
+    late = 600_000  # it waited for long: whoever takes it now has time to read
+    await store.move(danger, Reader.COUNSELLOR, new_owner=1)
+    async with serving(webhook.answer) as port:
+        alarm = Alarm([f"json://127.0.0.1:{port}/"], words)
+        escalation = Escalation(board, store, alarm, timedelta(minutes=1), timedelta(minutes=3))
+
+        async def is_on_the_board() -> bool:
+            return [each.conversation for each in board.held()] == [await store.get(danger)]
+
+        async def look() -> bool:
+            await eventually(is_on_the_board)
+            await escalation.look()
+            return (await store.get(danger)).escalated
+
+        running = asyncio.create_task(board.run())
+        try:
+            assert not await look()
+            late += 61_000
+            assert await look()
+            assert webhook.posted == []
+            # Read: over. The next word counts from when it came.
+            await store.mark_read(danger, (await store.read(danger))[-1].position)
+            late += 600_000
+            assert not await look()
+            await store.append(danger, said("tu es là ?"))
+            assert not await look()
+            late += 59_000
+            await store.append(danger, said("réponds"))
+            late += 2_000
+            assert await look()  # from the first one on: who goes on writing is not pushed back
+            # With another counsellor, who has time to read as well.
+            await store.pass_on(danger, 2, "Driss")
+            assert not await look()
+            assert webhook.posted == []
+            late += 181_000
+            assert await look()
+            assert len(webhook.posted) == 1
+            await escalation.look()
+            assert len(webhook.posted) == 1
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
 async def test_danger_that_waits_calls_supervisors_then_people_outside_once_and_again_if_it_failed(
     redis: Redis, words: ServiceWords
 ) -> None:

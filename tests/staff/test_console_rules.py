@@ -13,6 +13,8 @@ from websockets.exceptions import ConnectionClosed
 from handoff.conversation import Reader
 from handoff.records.audit import AuditTrail
 from handoff.records.tables import Role
+from handoff.staff.trainer import COLLEAGUE
+from tests.conftest import eventually
 from tests.staff_alone import StaffAlone
 from tests.staff_client import Console, Frame, tab
 
@@ -130,6 +132,31 @@ async def test_a_supervisor_who_is_one_no_more_loses_the_floor_at_once(staff_alo
             assert "overview" not in again.frames[-1]
             await again.send({"type": "look_along", "conversation": mine, "id": "x"})
             assert (await again.until(lambda frame: frame["type"] == "refused"))["code"] == "gone"
+
+
+async def test_in_training_a_colleague_is_there_to_pass_a_conversation_on_to(staff_alone: StaffAlone) -> None:
+    async with (
+        staff_alone.signed_in(Role.COUNSELLOR) as (http, account),
+        tab(staff_alone, http, account.id, "/training") as trainee,
+    ):
+        begun = await http.post("/training/api/training", json={"scenario": "premiers_mots"})
+        story = begun.json()["conversation"]
+        await trainee.listed("waiting", story)
+        await trainee.claim(story)
+
+        async def colleagues() -> list[int]:
+            there = (await http.get("/training/api/colleagues")).json()
+            return [each["id"] for each in there if each["name"] == COLLEAGUE.name]
+
+        await eventually(colleagues)
+        (colleague,) = await colleagues()
+        answer = await trainee.act(story, "transfer", {"to": colleague, "note": "elle préfère écrire"})
+        assert answer.status_code == OK, answer.text
+        gone = await trainee.until(lambda frame: frame["type"] == "gone")
+        assert (gone["conversation"], gone["why"]) in ((story, "transferred"), (story, "closed"))
+        # And nobody of the kind is at the real desk.
+        real = (await http.get("/api/colleagues")).json()
+        assert COLLEAGUE.name not in [each["name"] for each in real]
 
 
 # -- cards ----------------------------------------------------------------------------------

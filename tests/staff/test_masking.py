@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import numpy as np
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from handoff.records.figures import ContactCount
-from handoff.staff.figure_tables import RARE, as_csv, cases, fates, rare_ones_together, waits
-from handoff.staff.masking import SMALLEST_SHOWN, mask, mask_table, total
+from handoff.staff.figure_tables import RARE, Figure, as_csv, cases, crossed, fates, rare_ones_together, waits
+from handoff.staff.masking import SMALLEST_SHOWN, Cell, mask, mask_table, total
 from handoff.staff.plots import drawings
 from handoff.store.contacts import Fate
 
@@ -52,6 +53,64 @@ def test_neither_rows_nor_columns_of_a_table_give_a_count_away(rows: list[list[i
         assert not away or not left or (len(away) > 1 and sum(away) >= SMALLEST_SHOWN)
 
 
+def cases_of(rows: list[list[int]]) -> tuple[Figure, Figure, Figure]:
+    """The two tables of one column, and the one that crosses them, of the same case records."""
+    labels = {
+        "theme": [(str(number), str(number)) for number in range(len(rows))],
+        "level": [(str(number), str(number)) for number in range(len(rows[0]))],
+    }
+    both = {(str(r), str(c)): count for r, row in enumerate(rows) for c, count in enumerate(row)}
+    themes = {(str(r),): sum(row) for r, row in enumerate(rows)}
+    levels = {(str(c),): sum(column) for c, column in enumerate(zip(*rows, strict=True))}
+    return (
+        cases("theme", themes, labels["theme"], TEXTS),
+        cases("level", levels, labels["level"], TEXTS),
+        crossed("theme", "level", both, labels, TEXTS),
+    )
+
+
+def equations(rows: list[list[int]]) -> tuple[list[int], list[list[tuple[int, int]]]]:
+    """Every count of the three tables (rows, columns, cells, total), and the sums that anybody knows to hold.
+
+    An equation is a list of (number of the count, sign).
+    """
+    down, across, both = cases_of(rows)
+    shown: list[Cell] = [cell for figure in (down, across) for _, (cell,) in figure.rows[:-1]]
+    shown += [cell for _, cells in both.rows for cell in cells] + [down.rows[-1][1][0]]
+    high, wide = len(rows), len(rows[0])
+    first, last = high + wide, len(shown) - 1
+    sums = [[(r, -1), *((first + r * wide + c, 1) for c in range(wide))] for r in range(high)]
+    sums += [[(high + c, -1), *((first + r * wide + c, 1) for r in range(high))] for c in range(wide)]
+    sums += [
+        [(last, -1), *((r, 1) for r in range(high))],
+        [(last, -1), *((high + c, 1) for c in range(wide))],
+    ]
+    hidden = [number for number, cell in enumerate(shown) if cell is None]
+    return hidden, sums
+
+
+@given(st.integers(2, 4).flatmap(tables).filter(lambda rows: len(rows) > 1))
+@example([[7, 0], [3, 0], [0, 9]])  # the 7 hides the 3: nothing of its row may be added up
+@example([[0, 2, 3, 0], [0, 3, 2, 0], [2, 0, 0, 3], [3, 0, 1, 2]])  # two rings of hidden counts, and a bridge
+def test_the_tables_of_one_column_and_the_one_that_crosses_them_give_no_count_away_together(
+    rows: list[list[int]],
+) -> None:
+    hidden, sums = equations(rows)
+    truth = [sum(row) for row in rows] + [sum(column) for column in zip(*rows, strict=True)]
+    truth += [count for row in rows for count in row] + [sum(map(sum, rows))]
+    system = np.zeros((len(sums), len(hidden)))
+    for number, each in enumerate(sums):
+        for count, sign in each:
+            if count in hidden:
+                system[number, hidden.index(count)] = sign
+    rank = np.linalg.matrix_rank(system)
+    for column, count in enumerate(hidden):
+        only = np.zeros((1, len(hidden)))
+        only[0, column] = 1
+        follows = np.linalg.matrix_rank(np.vstack([system, only])) == rank
+        assert not (follows and 0 < truth[count] < SMALLEST_SHOWN)
+
+
 def contact(fate: Fate, count: int, wait: int | None = None, level: int = 1) -> ContactCount:
     return ContactCount(18, fate, level, wait, count)
 
@@ -78,7 +137,8 @@ def test_a_wait_is_not_told_from_fewer_than_five_people() -> None:
     many = dict(waits([contact(Fate.SERVED, 9, 30), contact(Fate.SERVED, 1, 400)], 60, names, TEXTS).rows)
     assert many["1"][-2:] == (30, 90)
     few = dict(waits([contact(Fate.SERVED, 4, 30)], 60, names, TEXTS).rows)
-    assert few["1"] == (None, 0, 0, None, None)
+    assert few["1"] == (None, None, None, None, None)
+    assert few["2"] == (None, 0, 0, None, None)  # a zero in the column whose total is hidden
 
 
 def test_an_export_runs_no_formula_and_hides_what_the_page_hides() -> None:

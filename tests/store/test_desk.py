@@ -43,6 +43,19 @@ async def held(store: ConversationStore, by: int = CLAIRE) -> str:
     return conversation_id
 
 
+async def test_a_write_that_meets_an_erasure_leaves_nothing_behind(
+    redis: Redis, store: ConversationStore
+) -> None:
+    for _ in range(20):
+        conversation_id, _ = await store.open("web")
+        erasing = asyncio.create_task(store.erase(conversation_id))
+        while not erasing.done():
+            writes = [store.write(conversation_id, quiet_since=1) for _ in range(8)]
+            await asyncio.gather(*writes, store.write_reason(conversation_id, "…"), return_exceptions=True)
+        await erasing
+        assert not await redis.exists(keys.state(conversation_id))
+
+
 async def test_of_fifty_who_claim_one_gets_it(store: ConversationStore) -> None:
     conversation_id, _ = await store.open("web")
     await store.move(conversation_id, Reader.WAITING)

@@ -47,7 +47,7 @@ function row(reply, use) {
   if (reply.shared) head.append(element("span", "chip", label("canned_everybody")));
   const actions = element("span", "choices");
   if (use) actions.append(button(label("canned_use"), "", () => use(reply), "canned-use"));
-  if (!reply.shared || app.sharesWords) {
+  if (!app.root && (!reply.shared || app.sharesWords)) {
     const remove = button("✕", "", () => removeReply(reply, use), "canned-remove");
     remove.setAttribute("aria-label", label("canned_remove", { name: reply.shortcut }));
     actions.append(remove);

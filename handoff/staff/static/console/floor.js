@@ -26,6 +26,11 @@ function heldRow(item, on) {
   made.dataset.testid = "held";
   made.dataset.conversation = item.conversation;
   made.append(element("strong", "", nameOf(item.conversation)), chip(item.level));
+  if (item.unread) {
+    const unread = element("span", "unread", label("floor_unread", { count: item.unread }));
+    unread.dataset.testid = "held-unread";
+    made.append(unread);
+  }
   const words = [categoryOf(item.category), item.counsellor, item.help_since && label("help_now")];
   made.append(element("span", "facts", words.filter(Boolean).join(" · ")), ticking(item.last_at, "last"));
   if (item.counsellor_id !== app.me?.id) {
@@ -35,8 +40,8 @@ function heldRow(item, on) {
   return made;
 }
 
-// Who asks for help first, then the highest level.
-const urgency = (a, b) => Boolean(b.help_since) - Boolean(a.help_since) || b.level - a.level;
+// Who asks for help first, then the highest level, then what nobody reads.
+const urgency = (a, b) => Boolean(b.help_since) - Boolean(a.help_since) || b.level - a.level || b.unread - a.unread;
 
 function list(title, rows, emptyKey) {
   const part = element("section");

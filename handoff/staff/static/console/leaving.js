@@ -1,23 +1,56 @@
 // Ending a conversation, and passing it on.
 
 import { app, button, byId, element } from "./app.js";
+import { gapIn } from "./canned.js";
+import { askBeforeSending } from "./check.js";
 import { askCase, saveCase } from "./close_form.js";
 import { act, look } from "./line.js";
 import { label } from "./texts.js";
 
-export function openEnding(conversation, problem) {
+// Said in the dialog, which stays open with what was written in it until it is done.
+function tell(note, refusal) {
+  byId(note).hidden = !refusal;
+  byId(note).textContent = refusal ?? "";
+}
+
+// One request at a time, however often a button is pressed. A dialog that was shut and opened for another conversation
+// meanwhile is left as it is.
+async function once(dialog, work) {
+  if (dialog.dataset.busy) return;
+  dialog.dataset.busy = "yes";
+  await work();
+  delete dialog.dataset.busy;
+}
+
+export function openEnding(conversation) {
   const dialog = byId("close-dialog");
-  byId("end-message").value = "";
+  const words = byId("end-message");
+  dialog.dataset.conversation = conversation;
+  words.value = "";
   byId("end-ask").checked = true;
-  const end = (action) => async () => {
+  tell("end-problem", null);
+  const end = async (action, checked) => {
+    const gap = gapIn(words.value);
+    if (gap) {
+      tell("end-problem", label("canned_unfilled", { what: gap[0] }));
+      words.focus();
+      return words.setSelectionRange(gap.index, gap.index + gap[0].length);
+    }
     if (!(await saveCase(conversation))) return;
-    dialog.close();
-    const sent = { message: byId("end-message").value, ask: byId("end-ask").checked };
-    const { refusal } = await act(`/api/conversations/${conversation}/${action}`, sent);
-    if (refusal) problem(refusal);
+    const sent = { message: words.value, ask: byId("end-ask").checked, checked };
+    const { refusal, body } = await act(`/api/conversations/${conversation}/${action}`, sent);
+    if (dialog.dataset.conversation !== conversation) return;
+    tell("end-problem", refusal);
+    if (!refusal) return dialog.close();
+    // The last words are looked at like all others before they leave.
+    if (body.found)
+      askBeforeSending(
+        { id: action, conversation, found: body.found },
+        { edit: () => words.focus(), send: () => once(dialog, () => end(action, true)) },
+      );
   };
-  byId("close-confirm").onclick = end("close");
-  byId("end-hand-back").onclick = end("hand-back");
+  byId("close-confirm").onclick = () => once(dialog, () => end("close", false));
+  byId("end-hand-back").onclick = () => once(dialog, () => end("hand-back", false));
   dialog.showModal();
   askCase();
 }
@@ -41,21 +74,25 @@ function personRow(person, level, choose) {
 }
 
 // action: "transfer" (mine, or anybody's for a supervisor) or "assign" (from the waiting list).
-export async function openPassing(conversation, action, problem) {
+export async function openPassing(conversation, action) {
   const dialog = byId("pass-dialog");
   byId("pass-title").textContent = label(action === "assign" ? "assign_title" : "pass_title");
+  dialog.dataset.conversation = conversation;
   byId("pass-note").value = "";
   byId("pass-list").hidden = action === "assign";
   byId("pass-people").replaceChildren();
   byId("pass-list").onclick = null;
+  tell("pass-problem", null);
   dialog.showModal();
   const { body } = await look("/api/colleagues");
   const people = Array.isArray(body) ? body : [];
-  const pass = async (path, sent) => {
-    dialog.close();
-    const { refusal } = await act(`/api/conversations/${conversation}/${path}`, sent);
-    if (refusal) problem(refusal);
-  };
+  const pass = (path, sent) =>
+    once(dialog, async () => {
+      const { refusal } = await act(`/api/conversations/${conversation}/${path}`, sent);
+      if (dialog.dataset.conversation !== conversation) return;
+      tell("pass-problem", refusal);
+      if (!refusal) dialog.close();
+    });
   const give = (to) => pass(action, { to, note: byId("pass-note").value });
   const rows = people.map((each) => personRow(each, levelOf(conversation), give));
   byId("pass-people").replaceChildren(...(rows.length ? rows : [element("li", "hint", label("pass_nobody"))]));

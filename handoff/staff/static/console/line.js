@@ -43,11 +43,11 @@ export class Line {
   }
 }
 
-async function ask(method, path, sent) {
+async function ask(method, path, sent, root = app.root) {
   const headers = { "X-Requested-With": "repere-console" };
   if (sent) headers["Content-Type"] = "application/json";
   try {
-    const answer = await fetch(app.root + path, { method, headers, body: sent && JSON.stringify(sent) });
+    const answer = await fetch(root + path, { method, headers, body: sent && JSON.stringify(sent) });
     const body = await answer.json().catch(() => ({}));
     const detail = typeof body.detail === "string" ? body.detail : String(answer.status);
     return { refusal: answer.ok ? null : detail, body };
@@ -56,6 +56,7 @@ async function ask(method, path, sent) {
   }
 }
 
-// Both resolve to {refusal, body}: why it was not done (null when it was), and what came back.
-export const act = (path, sent = null) => ask("POST", path, sent);
+// Both resolve to {refusal, body}: why it was not done (null when it was), and what came back. ``root``: "" for what the
+// training room has no door of its own for.
+export const act = (path, sent = null, root = app.root) => ask("POST", path, sent, root);
 export const look = (path) => ask("GET", path, null);

@@ -12,10 +12,12 @@ import { Line, act } from "./line.js";
 import { showLists } from "./lists.js";
 import { Panes } from "./panes.js";
 import { Sending } from "./sending.js";
+import { signOut } from "./sign_out.js";
 import { label } from "./texts.js";
 import { setUpTraining } from "./training.js";
 
 let wanted = null; // taken, and opened as soon as it is on my list
+let writesElsewhere = false; // since it was asked for: then it waits on the list, and the keyboard stays where it is
 let reconnected = false;
 let firstList = true;
 
@@ -24,12 +26,12 @@ const sending = new Sending(line, (conversation, text, why) => panes.giveBack(co
 const panes = new Panes(line, sending, () => showLists(inLists, panes.shown));
 const inLists = {
   claim,
-  assign: (conversation) => openPassing(conversation, "assign", announce),
+  assign: (conversation) => openPassing(conversation, "assign"),
   open: (conversation) => panes.open(conversation),
   beside: (conversation) => panes.open(conversation, true),
   lookAlong,
 };
-const onFloor = { lookAlong, transfer: (conversation) => openPassing(conversation, "transfer", announce) };
+const onFloor = { lookAlong, transfer: (conversation) => openPassing(conversation, "transfer") };
 
 function connected(yes) {
   const shown = byId("line");
@@ -94,7 +96,7 @@ function takeList(frame) {
   }
   const here = [...app.list.mine, ...app.list.along].some((item) => item.conversation === wanted);
   if (here) {
-    panes.open(wanted);
+    if (!writesElsewhere) panes.open(wanted);
     wanted = null;
   }
 }
@@ -107,7 +109,7 @@ function gone(frame) {
 
 async function claim(conversation, pressed = null) {
   if (pressed) pressed.disabled = true;
-  wanted = conversation;
+  want(conversation);
   tookMyself(conversation);
   const { refusal } = await act(`/api/conversations/${conversation}/claim`);
   if (!refusal) return;
@@ -122,8 +124,16 @@ function tellRefusal(refusal) {
   else byId("nothing").textContent = refusal;
 }
 
-function lookAlong(conversation) {
+function want(conversation) {
   wanted = conversation;
+  writesElsewhere = false;
+}
+
+for (const sign of ["input", "focusin"])
+  addEventListener(sign, (event) => (writesElsewhere ||= event.target.matches("textarea, input")));
+
+function lookAlong(conversation) {
+  want(conversation);
   line.send({ type: "look_along", conversation });
 }
 
@@ -147,7 +157,4 @@ byId("canned-manage").addEventListener("click", () => {
   byId("me-menu").removeAttribute("open");
   openCanned(null);
 });
-byId("sign-out").addEventListener("click", async () => {
-  await act("/api/sign-out");
-  location.reload();
-});
+byId("sign-out").addEventListener("click", () => signOut(tellRefusal));

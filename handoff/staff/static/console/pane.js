@@ -33,10 +33,10 @@ export class Pane {
     this.actions = {
       detail: () => showDetail(conversation, this.problem),
       "hand-back": () => this.act("hand-back"),
-      close: () => openEnding(conversation, this.problem),
+      close: () => openEnding(conversation),
       away: () => this.act("away"),
       help: () => this.act("help", { wanted: !itemOf(conversation)?.help_since }),
-      transfer: () => openPassing(conversation, "transfer", this.problem),
+      transfer: () => openPassing(conversation, "transfer"),
       release: () => this.act("release"),
       "take-over": async () => this.problem((await takeOver(conversation)).refusal ?? ""),
       "look-away": () => line.send({ type: "look_away", conversation }),
@@ -136,12 +136,13 @@ export class Pane {
     if (!gone) this.problem(`${label("not_sent")} : ${label("disconnected")}`);
   }
 
-  // Puts a text in the message and the cursor in its first gap, or at its end.
-  put(text) {
+  // Puts a text in the message and the cursor in its first gap, or at its end. Without ``focus`` the keyboard
+  // stays where it is: somebody may be writing in another conversation.
+  put(text, focus = true) {
     this.input.value = text;
     drafts.set(this.conversation, text);
     const gap = gapIn(text);
-    this.input.focus();
+    if (focus) this.input.focus();
     this.input.setSelectionRange(gap?.index ?? text.length, gap ? gap.index + gap[0].length : text.length);
   }
 
@@ -161,10 +162,13 @@ export class Pane {
     form.hidden = !this.along;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (!note.value.trim()) return;
-      const refusal = await this.act("notes", { text: note.value });
-      if (!refusal) note.value = "";
-      if (!refusal && !this.along) this.turnNote(false);
+      const text = note.value;
+      if (!text.trim()) return;
+      const refusal = await this.act("notes", { text });
+      if (refusal) return;
+      // What was typed meanwhile is another note: it must not go on in the message.
+      if (note.value.startsWith(text)) note.value = note.value.slice(text.length);
+      if (!note.value && !this.along) this.turnNote(false, document.activeElement === note);
     });
     note.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -174,11 +178,17 @@ export class Pane {
     });
   }
 
-  turnNote(open = this.find(".note-form").hidden) {
+  turnNote(open = this.find(".note-form").hidden, focus = true) {
     if (this.along) return this.part("note").focus();
     this.find(".note-form").hidden = !open;
     this.find('[data-do="note"]').setAttribute("aria-pressed", String(open));
-    (open ? this.part("note") : this.input).focus();
+    if (focus) (open ? this.part("note") : this.input).focus();
+  }
+
+  // A note begun before this pane was made anew.
+  keepNoting(text) {
+    this.part("note").value = text;
+    if (text && !this.along) this.turnNote(true, false);
   }
 
   async act(action, sent = null) {

@@ -1,11 +1,13 @@
 // Several conversations side by side, as many as the screen holds.
 
-import { app, byId } from "./app.js";
+import { announce, app, byId } from "./app.js";
 import { drafts } from "./drafts.js";
 import { Pane } from "./pane.js";
 import { label } from "./texts.js";
+import { nameOf } from "./words.js";
 
 const NARROWEST_PANE_PX = 420;
+const OVER = ["erased", "closed"]; // what was being written has nobody to go to any more
 const SHOWN = `repere.shown${app.root}`; // what to open again if the page reloads, in this tab
 
 export class Panes {
@@ -34,12 +36,7 @@ export class Panes {
   open(conversation, beside = false) {
     const there = this.paneOf(conversation);
     if (there) return there.focus();
-    const pane = new Pane(conversation, {
-      line: this.line,
-      sending: this.sending,
-      along: this.isAlong(conversation),
-      on: { focus: (each) => (this.focused = each), shut: (each) => this.shut(each) },
-    });
+    const pane = this.make(conversation);
     const most = Math.max(1, Math.floor(byId("main").clientWidth / NARROWEST_PANE_PX));
     const replaced = beside && this.panes.length < most ? null : (this.focused ?? this.panes.at(-1));
     if (replaced) {
@@ -55,14 +52,29 @@ export class Panes {
     pane.focus();
   }
 
+  make(conversation) {
+    return new Pane(conversation, {
+      line: this.line,
+      sending: this.sending,
+      along: this.isAlong(conversation),
+      on: { focus: (each) => (this.focused = each), shut: (each) => this.shut(each) },
+    });
+  }
+
+  // By whoever reads it: on to the one beside.
   shut(pane) {
     if (!this.panes.includes(pane)) return;
+    this.remove(pane);
+    byId("nothing").textContent = label("choose");
+    this.focused = this.panes.at(-1) ?? null;
+    this.focused?.focus();
+  }
+
+  remove(pane) {
     this.panes.splice(this.panes.indexOf(pane), 1);
     pane.root.remove();
-    if (this.focused === pane) this.focused = this.panes.at(-1) ?? null;
-    byId("nothing").textContent = label("choose");
+    if (this.focused === pane) this.focused = null;
     this.arrange();
-    this.focused?.focus();
   }
 
   arrange() {
@@ -87,30 +99,51 @@ export class Panes {
 
   show() {
     for (const pane of [...this.panes])
-      if (pane.along !== this.isAlong(pane.conversation)) {
-        // It became mine, or somebody took it over while I go on looking.
-        this.focused = pane;
-        this.panes.splice(this.panes.indexOf(pane), 1);
-        pane.root.remove();
-        this.focused = null;
-        this.open(pane.conversation, true);
-      } else pane.show();
+      if (pane.along === this.isAlong(pane.conversation)) pane.show();
+      else this.makeAnew(pane);
   }
 
+  // It became mine, or somebody took it over while I go on looking. What was being noted goes on; the keyboard
+  // stays with this conversation, in no text that could be sent.
+  makeAnew(pane) {
+    const made = this.make(pane.conversation);
+    const hadKeyboard = pane.root.contains(document.activeElement);
+    pane.root.replaceWith(made.root);
+    this.panes[this.panes.indexOf(pane)] = made;
+    if (this.focused === pane) this.focused = made;
+    made.keepNoting(pane.part("note").value);
+    this.arrange();
+    made.show();
+    if (hadKeyboard) made.find(".transcript").focus();
+  }
+
+  // Whoever is writing goes on writing where they write: the keyboard never jumps into another conversation.
   gone(conversation, why) {
-    drafts.set(conversation, "");
+    if (OVER.includes(why)) {
+      drafts.set(conversation, "");
+      this.sending.forget(conversation);
+    }
     const pane = this.paneOf(conversation);
     if (!pane) return;
-    this.shut(pane);
+    const hadKeyboard = pane.root.contains(document.activeElement);
+    this.remove(pane);
     byId("nothing").textContent = label(`gone_${why}`);
+    byId("nothing").hidden = false;
+    if (hadKeyboard) byId("nothing").focus();
   }
 
-  // Words that could not be sent go back where they were written.
+  // Words that could not be sent go back where they were written; without a pane, into the conversation's draft.
   giveBack(conversation, text, why) {
     const pane = this.paneOf(conversation);
-    if (!pane) return drafts.set(conversation, [text, drafts.get(conversation)].filter(Boolean).join("\n"));
-    pane.put([text, pane.input.value].filter(Boolean).join("\n"));
-    pane.problem(why ? `${label("not_sent")} : ${why}` : "");
+    if (pane) {
+      pane.put([text, pane.input.value].filter(Boolean).join("\n"), false);
+      return pane.problem(why ? `${label("not_sent")} : ${why}` : "");
+    }
+    drafts.set(conversation, [text, drafts.get(conversation)].filter(Boolean).join("\n"));
+    const told = label("not_sent_kept", { name: nameOf(conversation) });
+    announce(told);
+    byId("nothing").textContent = told;
+    byId("nothing").hidden = false;
   }
 
   step(by) {
