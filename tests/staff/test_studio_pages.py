@@ -8,6 +8,7 @@ import sqlite3
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -81,28 +82,46 @@ def without(staff_alone: StaffAlone, table: str) -> Iterator[None]:
             connection.execute(f"ALTER TABLE {table}_away RENAME TO {table}")
 
 
-async def draft(client: httpx.AsyncClient, topic: str, short: str) -> str:
-    """Saves a draft of a topic with this short text; returns its number."""
-    page = (await client.get(f"/studio/topics/{topic}")).text
-    expected = re.search(r'name="expected" value="(\d+)"', page)
-    assert expected
+def outlook_of(page: str) -> str:
+    """What is live and planned, as a page's form says it."""
+    found = re.search(r'name="outlook" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+async def publish(client: httpx.AsyncClient, topic: str, number: str, **more: str) -> httpx.Response:
+    """Publishes a draft from the page that shows it."""
+    path = f"/studio/topics/{topic}/publish"
+    outlook = outlook_of((await client.get(path)).text)
+    return await client.post(path, data={"number": number, "why": "un mot", "outlook": outlook, **more})
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """The editor's form, as a browser would send it."""
     fields = {
         name: html.unescape(value)
         for name, value in re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>(.*?)</textarea>', page, re.DOTALL)
         if name != "text"
     }
-    fields |= {
-        name: html.unescape(value)
-        for name, value in re.findall(r'<input name="([^"]+)" value="([^"]*)"', page)
-    }
-    fields |= {
-        name: html.unescape(value)
-        for name, value in re.findall(r'<input type="date" name="([^"]+)" value="([^"]*)"', page)
-    }
+    for kind in ("", 'type="hidden" ', 'type="date" '):
+        fields |= {
+            name: html.unescape(value)
+            for name, value in re.findall(rf'<input {kind}name="([^"]+)" value="([^"]*)"', page)
+        }
     for name, options in re.findall(r'<select name="([^"]+)">(.*?)</select>', page, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
         fields[name] = html.unescape(chosen[1]) if chosen else ""
-    fields |= {"expected": expected[1], "texts.fr.jeune.short": short}
+    return fields
+
+
+def short_in(page: str) -> str:
+    return fields_of(page)["texts.fr.jeune.short"]
+
+
+async def draft(client: httpx.AsyncClient, topic: str, short: str) -> str:
+    """Saves a draft of a topic with this short text; returns its number."""
+    fields = fields_of((await client.get(f"/studio/topics/{topic}")).text)
+    fields |= {"texts.fr.jeune.short": short}
     saved = await client.post(f"/studio/topics/{topic}", data=fields)
     assert saved.status_code == httpx.codes.SEE_OTHER, saved.text
     return saved.headers["location"].partition("saved=")[2]
@@ -123,16 +142,17 @@ async def test_whoever_adds_a_topic_cannot_choose_to_be_its_only_reader(
 ) -> None:
     """Its risk is 0, and its author said so: the first text is read by somebody else all the same."""
     path = f"/studio/topics/{await new_topic(lead)}"
-    publish = {"number": "2", "why": "un nouveau sujet"}
-    assert (await lead.post(f"{path}/publish", data=publish)).status_code == httpx.codes.CONFLICT
+    form = {"number": "2", "why": "un nouveau sujet", "outlook": "0"}
+    assert (await lead.post(f"{path}/publish", data=form)).status_code == httpx.codes.CONFLICT
     own = await lead.post(f"{path}/review", data={"number": "2", "verdict": "approve"})
     assert own.status_code == httpx.codes.CONFLICT
     read = await second.post(f"{path}/review", data={"number": "2", "verdict": "approve"})
     assert read.status_code == httpx.codes.SEE_OTHER
-    assert (await lead.post(f"{path}/publish", data=publish)).status_code == httpx.codes.SEE_OTHER
+    assert (await lead.post(f"{path}/publish", data=form)).status_code == httpx.codes.SEE_OTHER
     # Once it is live it is a topic like any other of its risk.
-    number = await draft(lead, path.rpartition("/")[2], "Tu peux en parler ici. Quelqu'un peut te lire.")
-    again = await lead.post(f"{path}/publish", data={"number": number, "why": "un mot"})
+    topic = path.rpartition("/")[2]
+    number = await draft(lead, topic, "Tu peux en parler ici. Quelqu'un peut te lire.")
+    again = await publish(lead, topic, number)
     assert again.status_code == httpx.codes.SEE_OTHER, again.text
 
 
@@ -148,8 +168,8 @@ async def test_a_publication_is_planned_called_off_and_never_in_the_past(
         assert refused.status_code == httpx.codes.CONFLICT
         assert 'data-testid="refused"' in refused.text
         assert "plus clair" in refused.text  # the reason that was typed is still there
-    form = {"number": number, "why": "plus clair", "when": f"{tomorrow:%Y-%m-%dT%H:%M}"}
-    assert (await lead.post(f"{path}/publish", data=form)).status_code == httpx.codes.SEE_OTHER
+    planned = await publish(lead, "horaires_attente", number, when=f"{tomorrow:%Y-%m-%dT%H:%M}")
+    assert planned.status_code == httpx.codes.SEE_OTHER
     state = await cards.state("horaires_attente")
     assert state.live is None
     assert state.scheduled is not None
@@ -159,6 +179,76 @@ async def test_a_publication_is_planned_called_off_and_never_in_the_past(
     assert (await lead.post(f"{path}/cancel", data=cancel)).status_code == httpx.codes.SEE_OTHER
     assert (await lead.post(f"{path}/cancel", data=cancel)).status_code == httpx.codes.CONFLICT
     assert (await cards.state("horaires_attente")).scheduled is None
+
+
+async def test_a_correction_in_a_hurry_neither_takes_a_planned_text_along_nor_is_undone_by_it(
+    lead: httpx.AsyncClient, cards: CardRecords
+) -> None:
+    topic, path = "compte_pirate", "/studio/topics/compte_pirate"
+    before = (await lead.get(path)).text
+    future = await draft(lead, topic, "Demain la loi change. Tu peux écrire ici pour en parler.")
+    tomorrow = datetime.now(PARIS) + timedelta(days=1)
+    planned = await publish(lead, topic, future, when=f"{tomorrow:%Y-%m-%dT%H:%M}")
+    assert planned.status_code == httpx.codes.SEE_OTHER, planned.text
+    # The editor starts from what is live, and says what is planned.
+    page = (await lead.get(path)).text
+    assert 'data-testid="planned"' in page
+    assert f"{tomorrow:%d/%m/%Y %H:%M}" in page
+    assert "la loi change" not in page
+    assert short_in(page) == short_in(before)
+    # The correction, which says what it calls off.
+    number = await draft(lead, topic, "Appelle le 3018. Tu peux aussi écrire ici pour en parler.")
+    page = (await lead.get(f"{path}/publish")).text
+    assert 'data-testid="calls-off"' in page
+    assert (await publish(lead, topic, number)).status_code == httpx.codes.SEE_OTHER
+    state = await cards.state(topic)
+    assert state.live is not None
+    assert state.live.number == int(number)
+    assert state.scheduled is None
+    later = replace(state, now=state.now + timedelta(days=2)).live
+    assert later is not None
+    assert later.number == int(number)
+
+
+async def test_a_plan_that_the_page_did_not_show_is_not_called_off_unsaid(
+    lead: httpx.AsyncClient, second: httpx.AsyncClient, cards: CardRecords
+) -> None:
+    topic, path = "limites_secret", "/studio/topics/limites_secret"
+    number = await draft(lead, topic, "Tu peux tout nous dire ici. On te dit ce qu'on garde.")
+    seen = outlook_of((await lead.get(f"{path}/publish")).text)
+    tomorrow = datetime.now(PARIS) + timedelta(days=1)
+    planned = await publish(second, topic, number, when=f"{tomorrow:%Y-%m-%dT%H:%M}")
+    assert planned.status_code == httpx.codes.SEE_OTHER
+    corrected = await draft(second, topic, "Tu peux tout nous dire. On te dit ce qu'on garde.")
+    refused = await lead.post(f"{path}/publish", data={"number": corrected, "why": "un mot", "outlook": seen})
+    assert refused.status_code == httpx.codes.CONFLICT
+    assert 'data-testid="calls-off"' in refused.text
+    state = await cards.state(topic)
+    assert state.scheduled is not None
+    assert state.live is None or state.live.number != int(corrected)
+
+
+async def test_an_editor_that_was_open_before_a_roll_back_does_not_undo_it_unsaid(
+    lead: httpx.AsyncClient, second: httpx.AsyncClient, cards: CardRecords
+) -> None:
+    topic, path = "que_peux_tu_faire", "/studio/topics/que_peux_tu_faire"
+    number = await draft(lead, topic, "Tu peux poser une question ici. On te répond.")
+    assert (await publish(lead, topic, number)).status_code == httpx.codes.SEE_OTHER
+    opened = (await lead.get(path)).text
+    page = (await second.get(f"{path}/versions/1")).text
+    form = {"number": "1", "why": "le premier texte était juste", "outlook": outlook_of(page)}
+    assert (await second.post(f"{path}/rollback", data=form)).status_code == httpx.codes.SEE_OTHER
+    # Nor does the other one's roll-back happen twice.
+    assert (await lead.post(f"{path}/rollback", data={**form, "number": number})).status_code == 409
+    fields = fields_of(opened) | {"texts.fr.jeune.more": "Un mot de plus, tapé entre-temps."}
+    conflict = await lead.post(path, data=fields)
+    assert conflict.status_code == httpx.codes.CONFLICT
+    assert 'data-testid="conflict"' in conflict.text
+    assert fields_of(conflict.text)["texts.fr.jeune.more"] == "Un mot de plus, tapé entre-temps."
+    assert (await cards.state(topic)).last_number == int(number)
+    # Said once, it may be saved.
+    saved = await lead.post(path, data=fields_of(conflict.text))
+    assert saved.status_code == httpx.codes.SEE_OTHER
 
 
 async def test_remarks_and_an_owner_are_seen_by_the_other_leads(

@@ -73,7 +73,8 @@ async def save(request: Request, topic: str, account: Lead) -> Response:
         state, base = await topic_state(studio, topic)
         content = content_of_form(form, base)
         expected = whole(form.get("expected"))
-        if content == base and expected == state.last_number:
+        outlook = form.get("outlook", "")
+        if content == base and (expected, outlook) == (state.last_number, state.outlook):
             number = state.last_number  # nothing new: no revision for it
         else:
             first = studio.content_of_file(topic)
@@ -84,6 +85,7 @@ async def save(request: Request, topic: str, account: Lead) -> Response:
                 form.get("why", "")[:300],
                 expected,
                 json.dumps(first, ensure_ascii=False) if first else None,
+                outlook,
             )
     except EditConflictError:
         return await _conflict(request, account, topic, form)
@@ -238,12 +240,15 @@ async def _editor(
 
 
 async def _conflict(request: Request, account: Account, topic: str, form: Mapping[str, str]) -> Response:
-    """Somebody saved meanwhile: shows what they changed, keeps every word that was typed here."""
+    """Somebody saved or published meanwhile: shows what changed, keeps every word that was typed here."""
     studio = studio_of(request)
     state, theirs = await topic_state(studio, topic)
     mine = content_of_form(form, theirs)
     names = await studio.records.names()
-    last = state.revisions[-1]
+    nobody_saved = not state.revisions or whole(form.get("expected")) == state.last_number
+    last = None if nobody_saved else state.revisions[-1]
+    if last is None:
+        theirs = await studio.live_content(state) or theirs
     return await _editor(
         request,
         account,
@@ -251,8 +256,8 @@ async def _conflict(request: Request, account: Account, topic: str, form: Mappin
         mine,
         status.HTTP_409_CONFLICT,
         conflict={
-            "who": names.get(last.account_id or 0, ""),
-            "at": last.at,
+            "who": names.get(last.account_id or 0, "") if last else "",
+            "at": last.at if last else None,
             "differences": differences(mine, theirs),
         },
     )

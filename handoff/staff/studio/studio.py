@@ -157,12 +157,17 @@ class Studio:
         await self.inside.close()
 
     async def edited_content(self, state: TopicState) -> dict[str, Any] | None:
-        """What an editor goes on from: the draft, else what is planned, else what is live."""
+        """What an editor goes on from: the draft, else what is live.
+
+        Not what is planned: a correction in a hurry would take it along, before its time. Only a new topic
+        that nobody reads yet has nothing else.
+        """
         if state.draft:
             return await self.content(state.topic, state.draft)
-        if state.scheduled:
+        live = await self.live_content(state)
+        if live is None and state.scheduled:
             return await self.content(state.topic, state.scheduled.number)
-        return await self.live_content(state)
+        return live
 
 
 templates = Jinja2Templates(Path(__file__).parent / "templates")

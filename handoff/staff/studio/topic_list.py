@@ -77,19 +77,17 @@ async def _rows(studio: Studio) -> list[tuple[Row, Mapping[str, Any]]]:
     states = await studio.records.states()
     names, owners = await studio.records.names(), await studio.records.owners()
     figures = await _figures(studio)
-    drafts = {
-        topic: json.loads(card)
-        for topic, card in (await studio.records.latest_cards()).items()
-        if states[topic].draft
-    }
+    latest = {topic: json.loads(card) for topic, card in (await studio.records.latest_cards()).items()}
     live = {topic: json.loads(card) for topic, card in (await studio.records.live()).items()}
     rows = []
     for topic in dict.fromkeys([*studio.catalogue, *states]):
         content = live.get(topic) or studio.content_of_file(topic)
-        shown = drafts.get(topic) or content
+        state = states.get(topic)
+        is_draft = state is not None and state.draft is not None
+        # A new topic that is planned is no draft any more, and nobody reads it yet.
+        shown = latest.get(topic) if is_draft or content is None else content
         if shown is None:
             continue
-        state = states.get(topic)
         last = state.revisions[-1] if state else None
         moments = [each.at for each in state.revisions[1:]] if state else []
         moments += [each.at for each in state.publications] if state else []
