@@ -304,6 +304,33 @@ async def test_the_second_of_two_leads_at_the_same_examples_loses_nothing(
     assert "du soir" in kept
 
 
+async def test_what_the_other_lead_took_away_is_said_to_the_second(
+    lead: httpx.AsyncClient, second: httpx.AsyncClient
+) -> None:
+    topic = await new_topic(lead, f"{EXAMPLES}\nun mot qui blesse")
+    path = f"/studio/topics/{topic}/examples"
+    shorter = {"expected": "1", "examples": f"{EXAMPLES}\nune ligne du matin"}
+    assert (await lead.post(path, data=shorter)).status_code == httpx.codes.SEE_OTHER
+    mine = {"expected": "1", "examples": f"{EXAMPLES}\nun mot qui blesse\nune ligne du soir"}
+    conflict = await second.post(path, data=mine)
+    assert conflict.status_code == httpx.codes.CONFLICT
+    added = conflict.text.partition('data-testid="added"')[2].partition("</ul>")[0]
+    removed = conflict.text.partition('data-testid="removed"')[2].partition("</ul>")[0]
+    assert re.findall("<li>(.*?)</li>", added) == ["une ligne du matin"]
+    assert re.findall("<li>(.*?)</li>", removed) == ["un mot qui blesse"]
+
+
+async def test_personal_data_is_found_in_the_last_of_many_new_examples(lead: httpx.AsyncClient) -> None:
+    path = f"/studio/topics/{await new_topic(lead)}/examples"
+    many = "\n".join(
+        f"{line} {number}" for line in EXAMPLES.split("\n") for number in "abcdefghijklmnopqrstuvwxyz"
+    )
+    form = {"expected": "1", "examples": f"{EXAMPLES}\n{many}\nappelle moi au 06 12 34 56 78"}
+    refused = await lead.post(path, data=form, timeout=120)
+    assert refused.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+    assert "06 12 34 56 78" in refused.text.partition('data-testid="refused"')[2].partition("</ul>")[0]
+
+
 async def test_a_zip_makes_drafts_and_takes_no_id_that_means_something_else(
     lead: httpx.AsyncClient, cards: CardRecords
 ) -> None:
