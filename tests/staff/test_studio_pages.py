@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import sqlite3
 import uuid
@@ -16,6 +17,7 @@ import httpx
 import pytest
 
 from handoff.answers.folder import as_zip
+from handoff.answers.spreadsheet import as_csv, read_table
 from handoff.records.card_records import CardRecords
 from handoff.records.tables import Role
 from handoff.staff.studio.studio import PARIS
@@ -348,6 +350,28 @@ async def test_a_zip_makes_drafts_and_takes_no_id_that_means_something_else(
     assert (await cards.state(topic)).draft == 2
     for name in ("salut", "hors_sujet"):
         assert (await cards.state(name)).revisions == ()
+
+
+async def test_a_table_does_not_bring_back_what_was_corrected_since(
+    lead: httpx.AsyncClient, cards: CardRecords
+) -> None:
+    topic = "peur_placement"
+    exported = (await lead.get("/studio/exchange/repere-textes.csv")).content
+    lines = [line for line in read_table(exported).values() if line[0] == topic]
+    translated = [
+        (*line[:5], f"{line[5]} Bis.") if line[1:4] == ("fr", "jeune", "more") else line for line in lines
+    ]
+    assert translated != lines
+    number = await draft(lead, topic, "Un texte corrigé depuis, que personne ne doit perdre.")
+    page = await lead.post(
+        "/studio/exchange/import", params={"apply": "1", "why": "relu"}, content=as_csv(translated)
+    )
+    assert 'data-testid="done"' in page.text
+    state = await cards.state(topic)
+    assert state.draft == int(number) + 1
+    content = json.loads(await cards.card(topic, state.draft) or "")
+    assert content["texts"]["fr"]["jeune"]["short"] == "Un texte corrigé depuis, que personne ne doit perdre."
+    assert content["texts"]["fr"]["jeune"]["more"].endswith(" Bis.")
 
 
 LOST = [
