@@ -18,6 +18,12 @@ import pytest
 
 from handoff.answers.folder import as_zip
 from handoff.answers.spreadsheet import as_csv, read_table
+from handoff.app_parts import load_words
+from handoff.assistant.rasa import AnswerTopic
+from handoff.channels.parts import parts_of
+from handoff.channels.telegram import TelegramChannel
+from handoff.conversation import Author, Conversation, Reader
+from handoff.receive_message import message_of
 from handoff.records.card_records import CardRecords
 from handoff.records.tables import Role
 from handoff.staff.studio.studio import PARIS
@@ -372,6 +378,24 @@ async def test_a_table_does_not_bring_back_what_was_corrected_since(
     content = json.loads(await cards.card(topic, state.draft) or "")
     assert content["texts"]["fr"]["jeune"]["short"] == "Un texte corrigé depuis, que personne ne doit perdre."
     assert content["texts"]["fr"]["jeune"]["more"].endswith(" Bis.")
+
+
+async def test_the_telegram_preview_is_what_telegram_is_sent(
+    lead: httpx.AsyncClient, staff_alone: StaffAlone
+) -> None:
+    words, renderer = load_words(staff_alone.settings)
+    card = words.library.of_file("numeros_utiles")
+    assert card is not None
+    somebody = Conversation("x", Reader.ASSISTANT)
+    reply = renderer.of(somebody).reply(AnswerTopic(card.topic), somebody)
+    parts = parts_of(message_of(reply, Author.ASSISTANT), TelegramChannel, words.of(somebody))
+    page = (await lead.get("/studio/topics/numeros_utiles")).text
+    phone = page.partition('data-testid="preview-telegram"')[2].partition("</figure>")[0]
+    shown = [html.unescape(each) for each in re.findall(r'<p class="words">(.*?)</p>', phone, re.DOTALL)]
+    assert shown == [part.text for part in parts]
+    keys = [html.unescape(each) for each in re.findall(r'<span class="key">(.*?)</span>', phone)]
+    assert keys == [button.label for part in parts for button in part.buttons]
+    assert reply.help_lines[0].hours in shown[0], "what the app adds to a line is shown too"
 
 
 LOST = [

@@ -8,19 +8,15 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, status
 from fastapi.responses import JSONResponse, Response
-from pydantic import ValidationError
 
-from handoff.answers.cards import MORE_CHARACTERS, SAFE_CHARACTERS, SHORT_CHARACTERS, Card, Fault
+from handoff.answers.cards import MORE_CHARACTERS, SAFE_CHARACTERS, SHORT_CHARACTERS, Fault
 from handoff.answers.compare import differences
 from handoff.answers.publishing import may_review, needs_second_person, risk_of_change
 from handoff.answers.readability import LEAST_EASE, ease
 from handoff.errors import EditConflictError
 from handoff.records.card_state import TopicState
 from handoff.records.tables import Account
-from handoff.resources.directory import ResourceError
 from handoff.staff.studio.card_form import (
-    AUDIENCES,
-    LANGUAGES,
     RESOURCES,
     SPARE_SOURCES,
     STEPS,
@@ -28,6 +24,7 @@ from handoff.staff.studio.card_form import (
     target_of,
     variants,
 )
+from handoff.staff.studio.preview import preview_of
 from handoff.staff.studio.studio import (
     HEADERS,
     Studio,
@@ -108,7 +105,7 @@ async def check(request: Request, topic: str, account: Lead) -> Response:
     _, faults = studio.checker(states).check(content, today())
     language, _, audience = form.get("variant", "fr.jeune").partition(".")
     shown = preview_of(studio, content, language, audience)
-    preview = templates.get_template("preview.html").render(reply=shown, t=studio.labels)
+    preview = templates.get_template("preview.html").render(shown=shown, t=studio.labels)
     return JSONResponse(
         {
             "faults": faults_for_page(studio, faults),
@@ -181,17 +178,6 @@ def _measures(content: Mapping[str, Any]) -> dict[str, dict[str, int | None]]:
     }
 
 
-def preview_of(studio: Studio, content: Mapping[str, Any], language: str, audience: str) -> object:
-    """The card as it is sent, or None while it is not one."""
-    if language not in LANGUAGES or audience not in AUDIENCES:
-        return None
-    try:
-        card = Card.model_validate(content)
-        return studio.preview(card, audience, language)
-    except (ValidationError, LookupError, StopIteration, ResourceError):
-        return None  # not a card yet
-
-
 async def _editor(
     request: Request,
     account: Account,
@@ -224,7 +210,7 @@ async def _editor(
         "most": MOST_CHARACTERS,
         "faults": faults_for_page(studio, faults),
         "measures": _measures(content),
-        "reply": preview_of(studio, content, "fr", audience),
+        "shown": preview_of(studio, content, "fr", audience),
         "comments": await studio.records.comments(state.topic),
         "names": names,
         "leads": await studio.records.leads(),

@@ -18,7 +18,7 @@ from fastapi.templating import Jinja2Templates
 from handoff.answers.cards import Card, CardLibrary, CatalogueTopic
 from handoff.answers.checks import CardChecker
 from handoff.answers.compare import content_of
-from handoff.conversation import Reply
+from handoff.conversation import Button, Reply
 from handoff.records.card_records import CardRecords
 from handoff.records.card_state import TopicState
 from handoff.records.example_records import ExampleRecords
@@ -60,6 +60,15 @@ class Figures(Protocol):
     """Where the counts are read, both days included (``handoff.records.topic_figures``)."""
 
     async def read(self, first_day: date, last_day: date) -> Sequence[TopicFigures]: ...
+
+
+class AppPart(Protocol):
+    """One message of a messaging app (``handoff.channels.channel``)."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def buttons(self) -> tuple[Button, ...]: ...
 
 
 class Inside(Protocol):
@@ -117,7 +126,8 @@ class Studio:
     directory: Directory
     catalogue: Mapping[str, CatalogueTopic]
     labels: Labels
-    preview: Callable[[Card, str, str], Reply]
+    preview: Callable[[Card, str, str], Reply]  # for an audience, in a language
+    telegram: Callable[[Reply, str, str], Sequence[AppPart]]
     inside: Inside
     data_folder: Path
     models: Models
