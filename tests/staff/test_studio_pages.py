@@ -10,11 +10,12 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from handoff.answers.folder import as_zip
 from handoff.answers.spreadsheet import as_csv, read_table
@@ -25,7 +26,8 @@ from handoff.channels.telegram import TelegramChannel
 from handoff.conversation import Author, Conversation, Reader
 from handoff.receive_message import message_of
 from handoff.records.card_records import CardRecords
-from handoff.records.tables import Role
+from handoff.records.tables import AuditEntry, Role
+from handoff.records.topic_figures import TopicEvent, TopicFigures
 from handoff.staff.studio.studio import PARIS
 from tests.staff_alone import StaffAlone
 
@@ -362,7 +364,7 @@ async def test_a_table_does_not_bring_back_what_was_corrected_since(
     lead: httpx.AsyncClient, cards: CardRecords
 ) -> None:
     topic = "peur_placement"
-    exported = (await lead.get("/studio/exchange/repere-textes.csv")).content
+    exported = (await lead.get("/studio/exchange/repere-textes.csv", timeout=120)).content
     lines = [line for line in read_table(exported).values() if line[0] == topic]
     translated = [
         (*line[:5], f"{line[5]} Bis.") if line[1:4] == ("fr", "jeune", "more") else line for line in lines
@@ -370,7 +372,10 @@ async def test_a_table_does_not_bring_back_what_was_corrected_since(
     assert translated != lines
     number = await draft(lead, topic, "Un texte corrigé depuis, que personne ne doit perdre.")
     page = await lead.post(
-        "/studio/exchange/import", params={"apply": "1", "why": "relu"}, content=as_csv(translated)
+        "/studio/exchange/import",
+        params={"apply": "1", "why": "relu"},
+        content=as_csv(translated),
+        timeout=120,
     )
     assert 'data-testid="done"' in page.text
     state = await cards.state(topic)
@@ -378,6 +383,55 @@ async def test_a_table_does_not_bring_back_what_was_corrected_since(
     content = json.loads(await cards.card(topic, state.draft) or "")
     assert content["texts"]["fr"]["jeune"]["short"] == "Un texte corrigé depuis, que personne ne doit perdre."
     assert content["texts"]["fr"]["jeune"]["more"].endswith(" Bis.")
+
+
+async def test_figures_from_one_to_four_are_hidden_and_so_is_what_gives_them_away(
+    lead: httpx.AsyncClient, staff_alone: StaffAlone
+) -> None:
+    day = datetime.now(UTC).date()
+    counted = {
+        "prescription": {TopicEvent.SHOWN: 4, TopicEvent.HELPED: 4, TopicEvent.FALLBACK: 96},
+        "contraception": {TopicEvent.SHOWN: 97, TopicEvent.NOT_HELPED: 5, TopicEvent.FALLBACK: 3},
+        "ist_depistage": {TopicEvent.SHOWN: 5, TopicEvent.HELPED: 4, TopicEvent.NOT_HELPED: 1},
+    }
+    await TopicFigures(staff_alone.sessions).add(
+        {(day, topic, event): count for topic, counts in counted.items() for event, count in counts.items()}
+    )
+    page = (await lead.get("/studio")).text
+    cells = {
+        topic: re.findall(r'<td class="figure">(.*?)</td>', row)
+        for topic, row in re.findall(r'data-topic="(\w+)">(.*?)</tr>', page, re.DOTALL)
+    }
+    assert cells["prescription"] == ["caché", "caché", "caché"]
+    assert cells["contraception"] == ["97", "0 %", "caché"]
+    assert cells["ist_depistage"] == ["5", "80 %", "0 %"]
+    assert cells["avocat_mineur"] == ["–", "–", "–"]
+
+
+async def test_what_a_lead_does_is_in_the_audit_trail_without_a_word_of_it(
+    lead: httpx.AsyncClient, staff_alone: StaffAlone
+) -> None:
+    path = "/studio/topics/maison_ados"
+    await draft(lead, "maison_ados", "Tu peux y aller sans rendez-vous. On te répond.")
+    expected = fields_of((await lead.get(path)).text)["expected"]
+    secret = "des mots qui restent ici"
+    await lead.post(f"{path}/comment", data={"text": secret})
+    await lead.post(f"{path}/owner", data={"owner": ""})
+    await lead.post(f"{path}/drop", data={"expected": expected})
+    await lead.post("/studio/try", data={"sentence": secret})
+    await lead.get("/studio/unanswered")
+    for name in ("repere-contenus.zip", "repere-textes.xlsx", "repere-textes.csv"):
+        exported = await lead.get(f"/studio/exchange/{name}", timeout=120)
+        assert exported.status_code == httpx.codes.OK
+    async with staff_alone.sessions() as session:
+        found = (await session.execute(select(AuditEntry.action, AuditEntry.about))).all()
+    done = [(action, about) for action, about in found]
+    for action in ("card_saved", "card_commented", "card_owner_set", "card_dropped"):
+        assert (action, "card maison_ados") in done
+    for name, about in (("sentence_tried", None), ("unanswered_seen", None)):
+        assert (name, about) in done
+    assert [about for name, about in done if name == "contents_exported"][-3:] == ["zip", "xlsx", "csv"]
+    assert secret not in str(done)
 
 
 async def test_the_telegram_preview_is_what_telegram_is_sent(

@@ -128,6 +128,7 @@ async def drop(request: Request, topic: str, account: Lead) -> Response:
         await studio.records.drop(topic, account.id, expected)
     except EditConflictError:
         raise HTTPException(status.HTTP_409_CONFLICT, "changed_meanwhile") from None
+    await request.app.state.staff.audit.record("card_dropped", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}")
 
 
@@ -139,6 +140,7 @@ async def comment(request: Request, topic: str, account: Lead) -> Response:
     text = (await form_of(request)).get("text", "").strip()[:2000]
     if text:
         await studio.records.comment(topic, account.id, text)
+        await request.app.state.staff.audit.record("card_commented", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}#remarks")
 
 
@@ -150,6 +152,7 @@ async def set_owner(request: Request, topic: str, account: Lead) -> Response:
     owner = whole((await form_of(request)).get("owner"))
     leads = await studio.records.leads()
     await studio.records.set_owner(topic, owner if owner in leads else None)
+    await request.app.state.staff.audit.record("card_owner_set", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}#remarks")
 
 

@@ -82,6 +82,7 @@ async def export_folder(request: Request, account: Lead) -> Response:
     """The files of the repository, with everything that was published."""
     studio = studio_of(request)
     whole = await live_set(studio.records, studio.examples, studio.library)
+    await request.app.state.staff.audit.record("contents_exported", account.id, about="zip")
     files = await to_thread.run_sync(files_of, whole, studio.data_folder, studio.catalogue)
     return _download(as_zip(files), "application/zip", "repere-contenus.zip")
 
@@ -89,15 +90,16 @@ async def export_folder(request: Request, account: Lead) -> Response:
 @router.get("/studio/exchange/repere-textes.{kind}")
 async def export_table(request: Request, kind: str, account: Lead) -> Response:
     """One line a text, with the French one beside it."""
+    if kind not in ("xlsx", "csv"):
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "Not Found")
     studio = studio_of(request)
     whole = await live_set(studio.records, studio.examples, studio.library)
+    await request.app.state.staff.audit.record("contents_exported", account.id, about=kind)
     lines = list(lines_of_cards(whole.cards.values()))
     if kind == "xlsx":
         sources = list(sources_of_cards(whole.cards.values(), studio.labels))
         return _download(await to_thread.run_sync(as_xlsx, lines, sources), XLSX, "repere-textes.xlsx")
-    if kind == "csv":
-        return _download(as_csv(lines), "text/csv; charset=utf-8", "repere-textes.csv")
-    raise HTTPException(status.HTTP_404_NOT_FOUND, "Not Found")
+    return _download(as_csv(lines), "text/csv; charset=utf-8", "repere-textes.csv")
 
 
 @router.post("/studio/exchange/import")

@@ -39,6 +39,7 @@ async def try_sentence(request: Request, account: Lead) -> Response:
     if not sentence or len(sentence) > MOST_CHARACTERS:
         problem = "try.too_long" if sentence else "try.empty"
         return _page(request, account, status.HTTP_422_UNPROCESSABLE_CONTENT, problem=problem, **given)
+    await request.app.state.staff.audit.record("sentence_tried", account.id)
     try:
         found = await studio.inside.try_sentence(sentence, audience)
     except InsideUnavailableError:
