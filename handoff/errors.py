@@ -108,7 +108,10 @@ class InsideUnavailableError(RepereError):
 
 
 class ModelError(RepereError):
-    """A model was not trained or not put live, the old one goes on. ``code``: texts ``models.refused_…``."""
+    """A model was not trained or not put live. ``code``: texts ``models.refused_…``.
+
+    The old one goes on; with "rasa_unknown" that is not sure.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

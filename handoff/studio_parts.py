@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from handoff.answers.cards import Card, load_catalogue
 from handoff.answers.example_files import examples_by_topic
+from handoff.assistant.channel_words import ChannelWords
 from handoff.assistant.render import Renderer
-from handoff.assistant.words import ServiceWords
-from handoff.conversation import Audience, Conversation, Reader, Reply
+from handoff.channels.channel import Part
+from handoff.channels.parts import parts_of
+from handoff.channels.telegram import TelegramChannel
+from handoff.conversation import Audience, Author, Conversation, Reader, Reply
 from handoff.privacy.stripper import Stripper
+from handoff.receive_message import message_of
 from handoff.records.card_records import CardRecords
 from handoff.records.example_records import ExampleRecords
 from handoff.records.topic_figures import TopicFigures
@@ -25,15 +29,22 @@ def build_studio(
     records: CardRecords,
     examples: ExampleRecords,
     figures: TopicFigures,
-    words: ServiceWords,
+    words: ChannelWords,
     renderer: Renderer,
     stripper: Stripper,
 ) -> Studio:
     """The studio of a staff app whose cards are those of ``words``."""
 
+    def somebody(audience: str, language: str) -> Conversation:
+        return Conversation("", Reader.ASSISTANT, language=language, audience=Audience(audience))
+
     def preview(card: Card, audience: str, language: str) -> Reply:
-        conversation = Conversation("", Reader.ASSISTANT, language=language, audience=Audience(audience))
+        conversation = somebody(audience, language)
         return renderer.of(conversation).preview(card, conversation)
+
+    def telegram(reply: Reply, audience: str, language: str) -> list[Part]:
+        message = message_of(reply, Author.ASSISTANT, language)
+        return parts_of(message, TelegramChannel, words.of(somebody(audience, language)))
 
     catalogue = load_catalogue(settings.data_folder / "answers")
     return Studio(
@@ -45,6 +56,7 @@ def build_studio(
         # The studio is in French, like its guide.
         Labels.load(settings.data_folder / "texts", "fr"),
         preview,
+        telegram,
         InsideClient(settings.effective_inside_url, settings.inside_secret),
         settings.data_folder,
         Models(settings),

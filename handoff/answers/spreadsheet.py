@@ -1,6 +1,7 @@
 """Cards as a table for translators and lawyers (XLSX or CSV), and back: one line a text.
 
-Nothing of what comes back is trusted: a formula is refused, not computed; a merged cell would hide words.
+Nothing of what comes back is trusted: a formula is refused, not computed; a merged cell would hide words; a
+line written beside a French text that has changed since is left out.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, Final
 
@@ -21,6 +22,13 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
 COLUMNS: Final = ("topic", "language", "audience", "part", "french", "text")
+# Of the second sheet, which is for reading only; each is a field of the studio's labels.
+SOURCE_COLUMNS: Final = (
+    *("topic", "title", "claim", "law", "url", "fact", "verified", "needs_review"),
+    *("reviewed_on", "review_by"),
+)
+_WIDTHS: Final = (26, 9, 10, 8, 70, 70)
+_SOURCE_WIDTHS: Final = (26, 30, 60, 40, 40, 20, 20, 60, 12, 12)
 PARTS: Final = ("title", "short", "more", "safe")
 LANGUAGES: Final = ("fr", "en", "es")
 LARGEST_UNPACKED_BYTES: Final = 50 * 1024 * 1024
@@ -61,28 +69,52 @@ def lines_of_cards(contents: Iterable[Mapping[str, Any]]) -> Iterator[Line]:
                         yield (content["topic"], language, audience, part, french, text)
 
 
-def as_xlsx(lines: Iterable[Line]) -> bytes:
-    """A workbook; every cell is text, whatever it begins with."""
+def sources_of_cards(contents: Iterable[Mapping[str, Any]], name: Callable[[str], str]) -> Iterator[Line]:
+    """For lawyers: a header, then one line a source and one for each point that is still to be checked.
+
+    ``name``: the studio's labels.
+    """
+    yield tuple(name(f"field.{column}") for column in SOURCE_COLUMNS)
+    for content in contents:
+        card = {column: str(content.get(column) or "") for column in ("topic", "reviewed_on", "review_by")}
+        card["title"] = content["title"].get("fr", "")
+        rows: list[dict[str, str]] = [
+            {**card, **source, "verified": name(f"verified.{source['verified']}")}
+            for source in content.get("sources", ())
+        ]
+        rows += [{**card, "needs_review": point} for point in content.get("needs_review", ())]
+        for row in rows:
+            yield tuple(str(row.get(column) or "") for column in SOURCE_COLUMNS)
+
+
+def as_xlsx(lines: Iterable[Line], sources: Iterable[Line] = ()) -> bytes:
+    """A workbook; every cell is text, whatever it begins with. ``sources``: a second sheet, header first."""
     workbook = Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)
     sheet.title = "textes"
-    sheet.append(COLUMNS)
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    for column, width in zip("ABCDEF", (26, 9, 10, 8, 70, 70), strict=True):
-        sheet.column_dimensions[column].width = width
-    for number, line in enumerate(lines, start=2):
+    _fill(sheet, (COLUMNS, *lines), _WIDTHS)
+    beside = workbook.create_sheet("sources")
+    _fill(beside, sources, _SOURCE_WIDTHS)
+    beside.protection.enable()
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: Worksheet, lines: Iterable[Line], widths: Iterable[int]) -> None:
+    for number, line in enumerate(lines, start=1):
         for place, value in enumerate(line, start=1):
             cell = sheet.cell(number, place)
             assert isinstance(cell, Cell)
             cell.value = value
             cell.data_type = "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+            if number == 1:
+                cell.font = Font(bold=True)
+    sheet.freeze_panes = "A2"
+    for place, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
 
 
 def as_csv(lines: Iterable[Line]) -> bytes:
@@ -95,14 +127,14 @@ def as_csv(lines: Iterable[Line]) -> bytes:
     return ("\ufeff" + out.getvalue()).encode("utf-8")
 
 
-def read_table(content: bytes) -> list[Line]:
-    """The lines of an XLSX or CSV file. Raises TableError."""
+def read_table(content: bytes) -> dict[int, Line]:
+    """The lines of an XLSX or CSV file, by their number in it. Raises TableError."""
     lines = _read_xlsx(content) if content[:2] == b"PK" else _read_csv(content)
     if not lines or tuple(lines[0][: len(COLUMNS)]) != COLUMNS:
         raise TableError("columns", "A1")
     if len(lines) > MOST_LINES:
         raise TableError("too_long")
-    rows = []
+    rows = {}
     for number, line in enumerate(lines[1:], start=2):
         row = (*line, *("" for _ in COLUMNS))[: len(COLUMNS)]
         if not any(row):
@@ -110,11 +142,34 @@ def read_table(content: bytes) -> list[Line]:
         topic, language, audience, part, _, _ = row
         if not topic or language not in LANGUAGES or part not in PARTS or bool(audience) == (part == "title"):
             raise TableError("line", f"A{number}")
-        rows.append(row)
+        rows[number] = row
     return rows
 
 
-def with_table(content: Mapping[str, Any], lines: Sequence[Line]) -> dict[str, Any]:
+def fresh_and_stale(content: Mapping[str, Any], lines: Mapping[int, Line]) -> tuple[list[Line], list[str]]:
+    """The lines written beside the French text that the card has now, and the French cells of the others.
+
+    Stale lines would bring an old text back, or translate one. A French line that nobody touched asks for
+    nothing: it is neither.
+    """
+    fresh, stale = [], []
+    column = get_column_letter(COLUMNS.index("french") + 1)
+    for number, line in lines.items():
+        _, language, audience, part, french, text = line
+        if french.split() == _french(content, audience, part).split():
+            fresh.append(line)
+        elif language != "fr" or text.split() != french.split():
+            stale.append(f"{column}{number}")
+    return fresh, stale
+
+
+def _french(content: Mapping[str, Any], audience: str, part: str) -> str:
+    title = {"title": content["title"].get("fr")}
+    words = content["texts"].get("fr", {}).get(audience, {}) if audience else title
+    return words.get(part) or ""
+
+
+def with_table(content: Mapping[str, Any], lines: Iterable[Line]) -> dict[str, Any]:
     """A card with the texts of its lines; an empty text takes a translation away, never a French one."""
     changed = deepcopy(dict(content))
     for _, language, audience, part, _, text in lines:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from handoff.channels.channel import Channel, Part
+from handoff.channels.channel import Part
 from handoff.conversation import LINK_PAYLOAD, Author, Button, HelpLine, Message
 
 MORE = "#more:"  # and a position: the long version of the message there
@@ -23,6 +23,17 @@ class PartWords(Protocol):
     def choices(self) -> str: ...
     def link(self, label: str, address: str) -> str: ...
     def facts(self, line: HelpLine) -> list[str]: ...
+
+
+class AppLimits(Protocol):
+    """What an app takes (``Channel``)."""
+
+    @property
+    def longest_text(self) -> int: ...
+    @property
+    def longest_payload(self) -> int: ...
+    @property
+    def has_buttons(self) -> bool: ...
 
 
 def length(text: str) -> int:
@@ -55,7 +66,7 @@ def _ends(pattern: re.Pattern[str], window: str) -> list[int]:
     return [match.end() for match in pattern.finditer(window) if match.end() > len(window) // 3]
 
 
-def parts_of(message: Message, channel: Channel, words: PartWords, covered: bool = False) -> list[Part]:
+def parts_of(message: Message, channel: AppLimits, words: PartWords, covered: bool = False) -> list[Part]:
     """What to send for one message. A young person's own message has no parts."""
     if message.author is Author.YOUNG_PERSON or message.for_staff:
         return []
@@ -76,7 +87,7 @@ def _links(message: Message, words: PartWords) -> list[str]:
     return [words.link(label, address) for label, address in addresses if address.startswith("http")]
 
 
-def _choices(message: Message, channel: Channel) -> list[Button]:
+def _choices(message: Message, channel: AppLimits) -> list[Button]:
     """The buttons that are answers. One too long for the app says where in the log its own words are."""
     return [
         each
@@ -95,7 +106,7 @@ def chosen(payload: str, log: Sequence[Message]) -> str | None:
 
 
 def letter(
-    text: str, buttons: tuple[Button, ...], channel: Channel, words: PartWords, covered: bool = False
+    text: str, buttons: tuple[Button, ...], channel: AppLimits, words: PartWords, covered: bool = False
 ) -> list[Part]:
     """Words and buttons as parts; the buttons come with the last words."""
     if buttons and not channel.has_buttons:

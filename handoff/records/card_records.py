@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handoff.errors import EditConflictError, RecordsUnavailableError
-from handoff.records.card_state import Revision, TopicState, revision_of
+from handoff.records.card_state import NOTHING_OUT, Revision, TopicState, revision_of
 from handoff.records.card_tables import CardComment, CardOwner, CardPublication, CardReview, CardRevision
 from handoff.records.database import Sessions
 from handoff.records.tables import Account, Role
@@ -144,17 +144,26 @@ class CardRecords:
     # -- writing -------------------------------------------------------------------------
 
     async def save(
-        self, topic: str, card: str, account_id: int, why: str, expected: int, first: str | None
+        self,
+        topic: str,
+        card: str,
+        account_id: int,
+        why: str,
+        expected: int,
+        first: str | None,
+        outlook: str = NOTHING_OUT,
     ) -> int:
         """Saves a draft and returns its number. ``expected``: the last number when the editor was opened.
 
-        ``first`` is the file's card, noted down as revision 1 when this is the topic's first change.
-        Raises EditConflictError when somebody saved meanwhile.
+        ``outlook``: the topic's at that moment. A draft that began from a text which is no longer live would
+        undo, once published, what came since. ``first`` is the file's card, noted down as revision 1 when
+        this is the topic's first change. Raises EditConflictError when somebody saved or published meanwhile.
         """
         now = datetime.now(UTC)
         async with self._writing() as session:
+            await self._wait_for_others(session, topic)
             last = await self._last_number(session, topic)
-            if last != expected:
+            if last != expected or await self._outlook(session, topic, now) != outlook:
                 raise EditConflictError
             if last == 0:
                 last = 1
@@ -193,18 +202,37 @@ class CardRecords:
             )
 
     async def publish(
-        self, topic: str, number: int, account_id: int, why: str, effective_at: datetime | None = None
-    ) -> None:
+        self,
+        topic: str,
+        number: int,
+        account_id: int,
+        why: str,
+        effective_at: datetime | None = None,
+        outlook: str = NOTHING_OUT,
+    ) -> bool:
         """Makes a revision what young people read, now or from a later moment on.
 
-        Raises EditConflictError when there is no such revision. Whether it may be published is for the
-        caller to know (``handoff.answers.publishing``).
+        Whatever was planned is called off, and True returned: else it would, when its moment comes, undo what
+        is published now. ``outlook``: the topic's, as whoever publishes saw it. Raises EditConflictError when
+        it changed, or when there is no such revision. Whether it may be published is for the caller to know
+        (``handoff.answers.publishing``).
         """
         now = datetime.now(UTC)
         async with self._writing() as session:
+            await self._wait_for_others(session, topic)
             row = await session.get(CardRevision, (topic, number))
-            if row is None or row.card is None:
+            if row is None or row.card is None or await self._outlook(session, topic, now) != outlook:
                 raise EditConflictError
+            planned = (
+                update(CardPublication)
+                .where(
+                    CardPublication.topic == topic,
+                    CardPublication.effective_at > now,
+                    CardPublication.cancelled_at.is_(None),
+                )
+                .values(cancelled_at=now)
+            )
+            called_off = (await session.execute(planned)).rowcount  # type: ignore[attr-defined]
             session.add(
                 CardPublication(
                     topic=topic,
@@ -215,6 +243,7 @@ class CardRecords:
                     why=why.strip(),
                 )
             )
+        return bool(called_off)
 
     async def cancel(self, topic: str, publication_id: int) -> bool:
         """Takes a planned publication back; False when it is live already, or not planned."""
@@ -257,6 +286,17 @@ class CardRecords:
             await session.execute(delete(CardOwner).where(CardOwner.topic == topic))
             if account_id is not None:
                 session.add(CardOwner(topic=topic, account_id=account_id))
+
+    @staticmethod
+    async def _wait_for_others(session: AsyncSession, topic: str) -> None:
+        """Writing first takes the lock: of two who change a topic, the second sees what the first one did."""
+        first = (CardRevision.topic == topic) & (CardRevision.number == 1)
+        await session.execute(update(CardRevision).where(first).values(number=CardRevision.number))
+
+    @staticmethod
+    async def _outlook(session: AsyncSession, topic: str, now: datetime) -> str:
+        rows = select(CardPublication).where(CardPublication.topic == topic).order_by(CardPublication.id)
+        return TopicState(topic, publications=tuple(await session.scalars(rows)), now=now).outlook
 
     @staticmethod
     async def _last_number(session: AsyncSession, topic: str) -> int:

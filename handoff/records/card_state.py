@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from handoff.records.card_tables import CardPublication, CardReview, CardRevision
+
+NOTHING_OUT: Final = "0"  # the outlook of a topic of which nothing was published from the studio
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,13 @@ class TopicState:
     @property
     def scheduled(self) -> CardPublication | None:
         """The next publication, if one is planned."""
-        planned = [each for each in self._standing if each.effective_at > self.now]
-        return min(planned, key=lambda each: (each.effective_at, each.id), default=None)
+        return min(self._planned, key=lambda each: (each.effective_at, each.id), default=None)
+
+    @property
+    def outlook(self) -> str:
+        """What is live and what is planned, in short: so a form says what its reader saw of it."""
+        live = self.live
+        return "-".join(str(each) for each in (live.id if live else 0, *(each.id for each in self._planned)))
 
     @property
     def draft(self) -> int | None:
@@ -87,6 +95,10 @@ class TopicState:
     @property
     def _standing(self) -> Sequence[CardPublication]:
         return [each for each in self.publications if each.cancelled_at is None]
+
+    @property
+    def _planned(self) -> Sequence[CardPublication]:
+        return [each for each in self._standing if each.effective_at > self.now]
 
     def _was_published(self, number: int) -> bool:
         return any(each.number == number for each in self._standing)

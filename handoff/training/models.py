@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 import httpx
@@ -116,7 +116,8 @@ class Models:
     async def publish(self, version: str, by: str, why: str) -> None:
         """Puts a version live: Rasa loads it beside the old one, and then answers with it.
 
-        Raises ModelError; the old model then goes on. Raises LookupError when there is no such version.
+        Raises ModelError; the old model then goes on ("rasa_unknown": nobody knows which one does, until Rasa
+        is restarted). Raises LookupError when there is no such version.
         """
         async with self._swapping:
             found = next((each for each in await asyncio.to_thread(self.all) if each.id == version), None)
@@ -133,24 +134,52 @@ class Models:
                 logger.error("a model could not be copied: %s", error)
                 raise ModelError("disk") from error
             before = self.versions.live()
-            await self._load(version)
+            try:
+                await self._load(version)
+            except ModelError as error:
+                if error.code != "rasa_unknown":
+                    raise
+                await self._give_back(before)
+                raise ModelError("rasa_slow") from error
             try:
                 await asyncio.to_thread(self.versions.set_live)
             except OSError as error:
                 logger.error("a model could not be put in place: %s", error)
-                if before is not None:
-                    with contextlib.suppress(ModelError, LookupError):
-                        await self._load(before.version)
+                await self._give_back(before)
                 raise ModelError("disk") from error
 
     async def _load(self, version: str) -> None:
-        model = str(self.versions.model(version).resolve())
-        try:
-            async with httpx.AsyncClient(
-                base_url=self._settings.effective_rasa_url, timeout=LOAD_SECONDS
-            ) as rasa:
-                answer = await rasa.put("/model", json={"model_file": model})
+        """Has Rasa answer with a version. Raises ModelError: "rasa" when it goes on with the one it had,
+        "rasa_unknown" when it did not say which one it has."""
+        model = self.versions.model(version).resolve()
+        async with httpx.AsyncClient(
+            base_url=self._settings.effective_rasa_url, timeout=LOAD_SECONDS
+        ) as rasa:
+            try:
+                answer = await rasa.put("/model", json={"model_file": str(model)})
                 answer.raise_for_status()
-        except httpx.HTTPError as error:
-            logger.error("Rasa did not take a model: %s", type(error).__name__)
-            raise ModelError("rasa") from error
+            except (httpx.HTTPStatusError, httpx.ConnectError) as error:
+                logger.error("Rasa did not take a model: %s", type(error).__name__)
+                raise ModelError("rasa") from error
+            except httpx.HTTPError as error:
+                # Slow is not refused: it may have gone on loading. While it loads it answers nothing else.
+                logger.warning("Rasa did not say whether it took a model: %s", type(error).__name__)
+                if await _loaded_by(rasa) != model.name:
+                    raise ModelError("rasa_unknown") from error
+
+    async def _give_back(self, before: WentLive | None) -> None:
+        """Has Rasa go on with what was live. Raises ModelError ("rasa_unknown") when it may not do so."""
+        try:
+            await self._load(before.version if before else "")
+        except (ModelError, LookupError) as error:
+            logger.error("Rasa did not get its old model back: %s", error)
+            raise ModelError("rasa_unknown") from error
+
+
+async def _loaded_by(rasa: httpx.AsyncClient) -> str:
+    """The name of the model that Rasa answers with; empty when it does not say."""
+    try:
+        answer = await rasa.get("/status")
+        return Path(str(answer.raise_for_status().json()["model_file"])).name
+    except (httpx.HTTPError, ValueError, LookupError, TypeError):
+        return ""

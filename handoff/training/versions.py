@@ -220,11 +220,21 @@ class Versions:
         self.set_live()
 
     def prune(self) -> None:
-        """Keeps the last five versions that have a model, the live one always, and the last without one."""
+        """Keeps the last five versions that may go live, or were; what is live and what was before it always.
+
+        A version that was refused or failed takes no place of theirs: only the newest of all is kept, to
+        be looked at.
+        """
         versions = self.all()
-        kept = [each.id for each in versions if each.has_model][:KEPT_VERSIONS]
-        kept += [each.id for each in versions if each.is_live or each.status.stage in RUNNING]
-        kept += [each.id for each in versions if not each.has_model][:1]
+        went_live = [each.version for each in reversed(self.history())]
+        usable = [
+            each.id
+            for each in versions
+            if each.has_model and (each.status.stage is Stage.READY or each.id in went_live)
+        ]
+        kept = [*usable[:KEPT_VERSIONS], *list(dict.fromkeys(went_live))[:2]]
+        kept += [each.id for each in versions if each.status.stage in RUNNING]
+        kept += [each.id for each in versions if each.id not in usable][:1]
         for each in versions:
             if each.id not in kept:
                 shutil.rmtree(self.of(each.id), ignore_errors=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from handoff.answers.cards import Card, CardLibrary
 from handoff.answers.compare import content_of
-from handoff.answers.following import LibraryFollower
+from handoff.answers.following import LOOK_AGAIN_SECONDS, LibraryFollower
 from handoff.answers.texts import Voices
 from handoff.assistant.help_reply import HelpReplies
 from handoff.assistant.rasa import AnswerTopic, FollowUp
@@ -28,6 +29,7 @@ from tests.records.conftest import database_url, migrated, sessions
 
 __all__ = ["database_url", "migrated", "sessions"]
 
+PUBLISHED_WITHIN_SECONDS = 5  # issue 8
 DATA = PROJECT_FOLDER / "data"
 TOPIC = "numeros_utiles"
 
@@ -55,14 +57,15 @@ async def publish(sessions: Sessions, card: str) -> None:
     async with sessions.begin() as session:
         lead = Account(
             name="Camille",
-            login="camille@exemple.fr",
+            login=f"camille{uuid.uuid4().hex}@exemple.fr",
             roles=frozenset({Role.CONTENT_LEAD}),
             created_at=datetime.now(UTC),
         )
         session.add(lead)
-    expected = (await records.state(TOPIC)).last_number
-    number = await records.save(TOPIC, card, lead.id, "", expected, changed("livré avec le service"))
-    await records.publish(TOPIC, number, lead.id, "essai")
+    state = await records.state(TOPIC)
+    first = changed("livré avec le service")
+    number = await records.save(TOPIC, card, lead.id, "", state.last_number, first, state.outlook)
+    await records.publish(TOPIC, number, lead.id, "essai", outlook=state.outlook)
 
 
 async def test_a_published_text_replaces_the_one_of_the_file(sessions: Sessions, tmp_path: Path) -> None:
@@ -131,6 +134,47 @@ async def test_following_goes_on_by_itself(
             await asyncio.sleep(0.01)
     following.cancel()
     await asyncio.gather(following, return_exceptions=True)
+
+
+class Noted(CardRecords):
+    """The records, and what was asked of them in which order."""
+
+    def __init__(self, sessions: Sessions, name: str, events: list[str]) -> None:
+        super().__init__(sessions)
+        self._name, self._events = name, events
+
+    async def stamp(self) -> str:
+        self._events.append(self._name)
+        return await super().stamp()
+
+
+async def test_every_process_shows_a_published_text_after_its_next_look(
+    sessions: Sessions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five seconds hold one that was under way as the text was published, and the next."""
+    assert 2 * LOOK_AGAIN_SECONDS < PUBLISHED_WITHIN_SECONDS
+    monkeypatch.setattr("handoff.answers.following.LOOK_AGAIN_SECONDS", 0.01)
+    events: list[str] = []
+    libraries = {name: new_library() for name in ("public", "staff")}
+    followers = [
+        LibraryFollower(library, Noted(sessions, name, events), tmp_path / name / "known.json")
+        for name, library in libraries.items()
+    ]
+    for follower in followers:
+        await follower.start()
+    following = [asyncio.create_task(follower.run()) for follower in followers]
+    for number in range(3):
+        text = f"Un texte tout neuf pour toi, numéro {number}."
+        await publish(sessions, changed(text))
+        published_at = len(events)
+        async with asyncio.timeout(30):
+            while min(events[published_at:].count(name) for name in libraries) < 2:
+                await asyncio.sleep(0.01)
+        # The second look of each since then has begun, so the first is over.
+        assert [short_of(library) for library in libraries.values()] == [text, text]
+    for task in following:
+        task.cancel()
+    await asyncio.gather(*following, return_exceptions=True)
 
 
 ASKED = (AnswerTopic(TOPIC), FollowUp(TOPIC, "plus"))

@@ -24,8 +24,10 @@ from handoff.answers.spreadsheet import (
     TableError,
     as_csv,
     as_xlsx,
+    fresh_and_stale,
     lines_of_cards,
     read_table,
+    sources_of_cards,
     with_table,
 )
 from handoff.resources.directory import Directory
@@ -102,7 +104,7 @@ def test_any_words_come_back_from_a_file(short: str, claim: str) -> None:
 def test_a_table_comes_back_as_it_went_out(write: Callable[..., bytes]) -> None:
     cards = {card.topic: content_of(card) for card in library().cards}
     lines = list(lines_of_cards(cards.values()))
-    assert read_table(write(lines)) == lines
+    assert list(read_table(write(lines)).values()) == lines
     for topic, content in cards.items():
         again = with_table(content, [line for line in lines if line[0] == topic])
         assert content_of(Card.model_validate(again)) == content
@@ -114,7 +116,7 @@ def test_words_that_look_like_a_formula_stay_words(text: str) -> None:
     sheet = load_workbook(io.BytesIO(as_xlsx([line]))).worksheets[0]
     assert sheet["F2"].data_type == "s"
     assert sheet["F2"].value == text
-    assert read_table(as_csv([line])) == [line]
+    assert read_table(as_csv([line])) == {2: line}
     assert not any(cell.startswith(tuple("=+-@")) for cell in as_csv([line]).decode().split(","))
 
 
@@ -202,6 +204,53 @@ def test_an_empty_cell_takes_a_translation_away_but_never_the_french_text() -> N
     changed = with_table(content, lines)
     assert "en" not in changed["texts"]
     assert changed["texts"]["fr"]["jeune"]["short"] == content["texts"]["fr"]["jeune"]["short"]
+
+
+def test_a_line_written_beside_an_old_french_text_is_left_out_with_its_cell() -> None:
+    content = content_of(next(each for each in library().cards if each.topic == "lgbt"))
+    old = list(lines_of_cards([content]))
+    corrected = with_table(content, [("lgbt", "fr", "jeune", "short", "", "Le numéro a changé : le 3018.")])
+    table = {number: (*line[:5], f"{line[5]} !") for number, line in enumerate(old, start=2) if line[5]}
+    fresh, stale = fresh_and_stale(corrected, table)
+    of_short = [number for number, line in table.items() if line[2:4] == ("jeune", "short")]
+    assert len(of_short) > 1, "a French line and a translation"
+    assert stale == [f"E{number}" for number in of_short]
+    assert fresh == [line for number, line in table.items() if number not in of_short]
+
+
+def test_a_french_line_that_nobody_touched_brings_nothing_back() -> None:
+    content = content_of(next(each for each in library().cards if each.topic == "lgbt"))
+    untouched = dict(enumerate((line for line in lines_of_cards([content]) if line[1] == "fr"), start=2))
+    corrected = with_table(content, [("lgbt", "fr", "jeune", "short", "", "Le numéro a changé : le 3018.")])
+    fresh, stale = fresh_and_stale(corrected, untouched)
+    assert stale == []
+    assert with_table(corrected, fresh) == corrected
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\n ", "\n"])
+def test_a_program_that_ends_lines_in_its_own_way_makes_no_line_stale(newline: str) -> None:
+    content = content_of(next(each for each in library().cards if each.topic == "lgbt"))
+    lines = [tuple(cell.replace("\n", newline) for cell in line) for line in lines_of_cards([content])]
+    assert fresh_and_stale(content, dict(enumerate(lines, start=2))) == (lines, [])
+
+
+def test_lawyers_get_what_each_card_rests_on_in_a_sheet_for_reading_only() -> None:
+    contents = [content_of(card) for card in library().cards]
+    sources = list(sources_of_cards(contents, lambda key: key))
+    book = load_workbook(io.BytesIO(as_xlsx(lines_of_cards(contents), sources)))
+    assert book.sheetnames == ["textes", "sources"]
+    sheet = book["sources"]
+    assert sheet.protection.sheet
+    assert [cell.value for cell in sheet[1]][2:4] == ["field.claim", "field.law"]
+    found = {cell.value for row in sheet.iter_rows(min_row=2) for cell in row}
+    for content in contents:
+        assert found >= {source["claim"] for source in content["sources"]}
+        assert found >= set(content["needs_review"])
+    assert any(content["needs_review"] for content in contents)
+    # What is changed there comes back nowhere.
+    assert list(read_table(as_xlsx(lines_of_cards(contents), sources)).values()) == list(
+        lines_of_cards(contents)
+    )
 
 
 @pytest.mark.parametrize(

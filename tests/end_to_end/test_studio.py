@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from handoff.answers.spreadsheet import COLUMNS
+from handoff.answers.spreadsheet import as_csv
 from handoff.records.tables import Role
 from tests.chat_client import ChatClient
 from tests.conftest import eventually
@@ -224,12 +224,17 @@ async def test_a_new_example_is_compared_while_it_is_typed(service: Service, cam
 async def test_a_translation_comes_back_as_a_draft(service: Service, camille: Page, tmp_path: Path) -> None:
     table = tmp_path / "textes.csv"
     english = "A judge protects children and listens to you."
-    lines = [",".join(COLUMNS), f"juge_enfants,en,jeune,short,,{english}"]
-    table.write_text("\n".join(lines), encoding="utf-8")
+    await camille.goto(f"{service.console}/studio/topics/juge_enfants")
+    french = await camille.input_value('[name="texts.fr.jeune.short"]')
+    line = ("juge_enfants", "en", "jeune", "short", french, english)
+    other = ("juge_enfants", "en", "jeune", "more", "un texte d'avant", "what no longer holds")
+    table.write_bytes(as_csv([line, other]))
     await camille.goto(f"{service.console}/studio/exchange")
     await camille.get_by_test_id("file").set_input_files(table)
     await camille.get_by_test_id("look").click()
     await expect(camille.get_by_test_id("result")).to_contain_text("A judge protects")
+    await expect(camille.get_by_test_id("stale")).to_contain_text("E3")
+    await expect(camille.get_by_test_id("result")).not_to_contain_text("what no longer holds")
     await camille.get_by_test_id("why").fill("traduction relue")
     await camille.get_by_test_id("apply").click()
     await expect(camille.get_by_test_id("done")).to_be_visible()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -82,7 +83,8 @@ async def test_what_is_published_is_live_and_rolls_back(sessions: Sessions) -> N
     assert await records.stamp() != before
     assert await records.live() == {TOPIC: '{"deux": 1}'}
     assert (await records.state(TOPIC)).draft is None
-    await records.publish(TOPIC, 1, camille, "c'était mieux avant")
+    out = (await records.state(TOPIC)).outlook
+    await records.publish(TOPIC, 1, camille, "c'était mieux avant", outlook=out)
     assert await records.live() == {TOPIC: '{"un": 1}'}
     state = await records.state(TOPIC)
     assert state.live is not None
@@ -107,11 +109,54 @@ async def test_a_planned_text_waits_for_its_moment_and_can_be_called_off(session
     assert await records.live() == {TOPIC: '{"deux": 1}'}
     assert await records.stamp() != before
     assert await records.cancel(TOPIC, planned.id) is False  # too late
-    await records.publish(TOPIC, 1, camille, "", datetime.now(UTC) + timedelta(hours=1))
+    out = (await records.state(TOPIC)).outlook
+    await records.publish(TOPIC, 1, camille, "", datetime.now(UTC) + timedelta(hours=1), out)
     second = (await records.state(TOPIC)).scheduled
     assert second is not None
     assert await records.cancel(TOPIC, second.id) is True
     assert (await records.state(TOPIC)).scheduled is None
+
+
+async def test_a_planned_text_does_not_undo_what_is_published_before_its_moment(sessions: Sessions) -> None:
+    records = CardRecords(sessions)
+    camille, sacha = await two_leads(sessions)
+    await records.save(TOPIC, '{"la loi": "de demain"}', camille, "", 0, '{"un": 1}')
+    assert not await records.publish(TOPIC, 2, camille, "", datetime.now(UTC) + timedelta(days=1))
+    out = (await records.state(TOPIC)).outlook
+    await records.save(TOPIC, '{"numéro": "corrigé"}', sacha, "", 2, None, out)
+    with pytest.raises(EditConflictError):
+        await records.publish(TOPIC, 3, sacha, "urgent")  # whoever does it did not see the plan
+    assert await records.publish(TOPIC, 3, sacha, "urgent", outlook=out)
+    state = await records.state(TOPIC)
+    assert state.scheduled is None
+    in_two_days = replace(state, now=state.now + timedelta(days=2)).live
+    assert in_two_days is not None
+    assert in_two_days.number == 3
+
+
+async def test_who_began_before_a_roll_back_is_told_so(sessions: Sessions) -> None:
+    records = CardRecords(sessions)
+    camille, sacha = await two_leads(sessions)
+    await records.save(TOPIC, '{"faux": 1}', camille, "", 0, '{"juste": 1}')
+    await records.publish(TOPIC, 2, camille, "")
+    opened = await records.state(TOPIC)
+    await records.publish(TOPIC, 1, camille, "c'était faux", outlook=opened.outlook)
+    with pytest.raises(EditConflictError):
+        await records.save(TOPIC, '{"faux": 2}', sacha, "", opened.last_number, None, opened.outlook)
+    assert (await records.state(TOPIC)).draft is None
+
+
+async def test_of_two_who_publish_at_once_the_second_is_told(sessions: Sessions) -> None:
+    records = CardRecords(sessions)
+    camille, sacha = await two_leads(sessions)
+    await records.save(TOPIC, '{"deux": 1}', camille, "", 0, '{"un": 1}')
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    done = await asyncio.gather(
+        records.publish(TOPIC, 2, camille, ""),
+        records.publish(TOPIC, 2, sacha, "", tomorrow),
+        return_exceptions=True,
+    )
+    assert sorted(type(each).__name__ for each in done) == ["EditConflictError", "bool"]
 
 
 async def test_a_dropped_draft_stays_in_the_history(sessions: Sessions) -> None:

@@ -17,10 +17,10 @@ def versions(tmp_path: Path) -> Versions:
     return Versions(tmp_path / "models")
 
 
-def trained(versions: Versions, content: bytes = b"model") -> str:
+def trained(versions: Versions, content: bytes = b"model", stage: Stage = Stage.READY) -> str:
     version = versions.new("Camille", "essai")
     versions.model(version).write_bytes(content)
-    versions.update(version, stage=Stage.READY)
+    versions.update(version, stage=stage)
     return version
 
 
@@ -36,6 +36,28 @@ def test_the_last_five_are_kept_and_the_live_one_always(versions: Versions) -> N
     versions.prune()
     assert [each.id for each in versions.all()] == [*reversed(later[-KEPT_VERSIONS:]), first]
     assert [each.id for each in versions.all() if each.is_live] == [first]
+
+
+def test_trainings_that_were_refused_do_not_cost_the_model_to_go_back_to(versions: Versions) -> None:
+    before, live = trained(versions), trained(versions)
+    put_live(versions, before)
+    put_live(versions, live)
+    refused = [trained(versions, stage=Stage.REFUSED) for _ in range(KEPT_VERSIONS + 2)]
+    versions.prune()
+    assert [each.id for each in versions.all()] == [refused[-1], live, before]
+
+
+def test_what_was_live_before_is_kept_whatever_is_trained_since(versions: Versions) -> None:
+    before = trained(versions)
+    put_live(versions, before)
+    later = [trained(versions) for _ in range(KEPT_VERSIONS + 2)]
+    put_live(versions, later[0])
+    versions.prune()
+    assert [each.id for each in versions.all()] == [*reversed(later[-KEPT_VERSIONS:]), later[0], before]
+    # And what was put live and taken back is no other than what is live now.
+    put_live(versions, before)
+    versions.prune()
+    assert {before, later[0]} < {each.id for each in versions.all()}
 
 
 def test_an_older_version_comes_back(versions: Versions) -> None:

@@ -8,19 +8,15 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, status
 from fastapi.responses import JSONResponse, Response
-from pydantic import ValidationError
 
-from handoff.answers.cards import MORE_CHARACTERS, SAFE_CHARACTERS, SHORT_CHARACTERS, Card, Fault
+from handoff.answers.cards import MORE_CHARACTERS, SAFE_CHARACTERS, SHORT_CHARACTERS, Fault
 from handoff.answers.compare import differences
 from handoff.answers.publishing import may_review, needs_second_person, risk_of_change
 from handoff.answers.readability import LEAST_EASE, ease
 from handoff.errors import EditConflictError
 from handoff.records.card_state import TopicState
 from handoff.records.tables import Account
-from handoff.resources.directory import ResourceError
 from handoff.staff.studio.card_form import (
-    AUDIENCES,
-    LANGUAGES,
     RESOURCES,
     SPARE_SOURCES,
     STEPS,
@@ -28,6 +24,7 @@ from handoff.staff.studio.card_form import (
     target_of,
     variants,
 )
+from handoff.staff.studio.preview import preview_of
 from handoff.staff.studio.studio import (
     HEADERS,
     Studio,
@@ -73,7 +70,8 @@ async def save(request: Request, topic: str, account: Lead) -> Response:
         state, base = await topic_state(studio, topic)
         content = content_of_form(form, base)
         expected = whole(form.get("expected"))
-        if content == base and expected == state.last_number:
+        outlook = form.get("outlook", "")
+        if content == base and (expected, outlook) == (state.last_number, state.outlook):
             number = state.last_number  # nothing new: no revision for it
         else:
             first = studio.content_of_file(topic)
@@ -84,6 +82,7 @@ async def save(request: Request, topic: str, account: Lead) -> Response:
                 form.get("why", "")[:300],
                 expected,
                 json.dumps(first, ensure_ascii=False) if first else None,
+                outlook,
             )
     except EditConflictError:
         return await _conflict(request, account, topic, form)
@@ -106,7 +105,7 @@ async def check(request: Request, topic: str, account: Lead) -> Response:
     _, faults = studio.checker(states).check(content, today())
     language, _, audience = form.get("variant", "fr.jeune").partition(".")
     shown = preview_of(studio, content, language, audience)
-    preview = templates.get_template("preview.html").render(reply=shown, t=studio.labels)
+    preview = templates.get_template("preview.html").render(shown=shown, t=studio.labels)
     return JSONResponse(
         {
             "faults": faults_for_page(studio, faults),
@@ -129,6 +128,7 @@ async def drop(request: Request, topic: str, account: Lead) -> Response:
         await studio.records.drop(topic, account.id, expected)
     except EditConflictError:
         raise HTTPException(status.HTTP_409_CONFLICT, "changed_meanwhile") from None
+    await request.app.state.staff.audit.record("card_dropped", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}")
 
 
@@ -140,6 +140,7 @@ async def comment(request: Request, topic: str, account: Lead) -> Response:
     text = (await form_of(request)).get("text", "").strip()[:2000]
     if text:
         await studio.records.comment(topic, account.id, text)
+        await request.app.state.staff.audit.record("card_commented", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}#remarks")
 
 
@@ -151,6 +152,7 @@ async def set_owner(request: Request, topic: str, account: Lead) -> Response:
     owner = whole((await form_of(request)).get("owner"))
     leads = await studio.records.leads()
     await studio.records.set_owner(topic, owner if owner in leads else None)
+    await request.app.state.staff.audit.record("card_owner_set", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}#remarks")
 
 
@@ -177,17 +179,6 @@ def _measures(content: Mapping[str, Any]) -> dict[str, dict[str, int | None]]:
         for each in variants(content)
         for part, text in each["parts"].items()
     }
-
-
-def preview_of(studio: Studio, content: Mapping[str, Any], language: str, audience: str) -> object:
-    """The card as it is sent, or None while it is not one."""
-    if language not in LANGUAGES or audience not in AUDIENCES:
-        return None
-    try:
-        card = Card.model_validate(content)
-        return studio.preview(card, audience, language)
-    except (ValidationError, LookupError, StopIteration, ResourceError):
-        return None  # not a card yet
 
 
 async def _editor(
@@ -222,7 +213,7 @@ async def _editor(
         "most": MOST_CHARACTERS,
         "faults": faults_for_page(studio, faults),
         "measures": _measures(content),
-        "reply": preview_of(studio, content, "fr", audience),
+        "shown": preview_of(studio, content, "fr", audience),
         "comments": await studio.records.comments(state.topic),
         "names": names,
         "leads": await studio.records.leads(),
@@ -238,12 +229,15 @@ async def _editor(
 
 
 async def _conflict(request: Request, account: Account, topic: str, form: Mapping[str, str]) -> Response:
-    """Somebody saved meanwhile: shows what they changed, keeps every word that was typed here."""
+    """Somebody saved or published meanwhile: shows what changed, keeps every word that was typed here."""
     studio = studio_of(request)
     state, theirs = await topic_state(studio, topic)
     mine = content_of_form(form, theirs)
     names = await studio.records.names()
-    last = state.revisions[-1]
+    nobody_saved = not state.revisions or whole(form.get("expected")) == state.last_number
+    last = None if nobody_saved else state.revisions[-1]
+    if last is None:
+        theirs = await studio.live_content(state) or theirs
     return await _editor(
         request,
         account,
@@ -251,8 +245,8 @@ async def _conflict(request: Request, account: Account, topic: str, form: Mappin
         mine,
         status.HTTP_409_CONFLICT,
         conflict={
-            "who": names.get(last.account_id or 0, ""),
-            "at": last.at,
+            "who": names.get(last.account_id or 0, "") if last else "",
+            "at": last.at if last else None,
             "differences": differences(mine, theirs),
         },
     )

@@ -54,21 +54,32 @@ async def save(request: Request, topic: str, account: Lead) -> Response:
     form = await form_of(request)
     text, expected = form.get("examples", ""), whole(form.get("expected"))
     examples = lines_of(text)
-    known, number = await examples_of(studio, topic)
+    known, _ = await examples_of(studio, topic)
     refused = await refusals(request, examples, set(known))
     if refused:
         return await _page(request, account, topic, text, expected, status_code=422, refused=refused)
     try:
         await studio.examples.save(topic, examples, account.id, form.get("why", "")[:300], expected)
     except EditConflictError:
-        theirs = [each for each in known if each not in examples]
-        latest = (await studio.examples.latest()).get(topic)
-        names = await studio.records.names()
-        who = names.get(latest.account_id or 0, "–") if latest else "–"
-        conflict = {"who": who, "theirs": theirs}
+        conflict = await _conflict(studio, topic, examples, expected)
+        _, number = await examples_of(studio, topic)
         return await _page(request, account, topic, text, number, status_code=409, conflict=conflict)
     await request.app.state.staff.audit.record("examples_saved", account.id, about=f"card {topic}")
     return go_to(f"/studio/topics/{topic}/examples?saved=1")
+
+
+async def _conflict(studio: Studio, topic: str, mine: Sequence[str], expected: int) -> dict[str, Any]:
+    """What somebody else added and took away since revision ``expected``, and who did last."""
+    history = await studio.examples.history(topic)
+    edited = {each.number: each.examples for each in history}
+    before = set(edited.get(expected, studio.file_examples.get(topic, ())))
+    now = history[-1].examples if history else ()
+    names = await studio.records.names()
+    return {
+        "who": names.get(history[-1].account_id or 0, "–") if history else "–",
+        "added": [each for each in now if each not in before and each not in mine],
+        "removed": [each for each in mine if each in before and each not in now],
+    }
 
 
 @router.post("/studio/topics/{topic}/examples/check")
@@ -137,9 +148,10 @@ async def refusals(request: Request, examples: Sequence[str], known: set[str]) -
         if fault.code == "long":
             words["most"] = EXAMPLE_CHARACTERS
         refused.append(labels(f"examples.refused_{fault.code}", **words))
-    new = [line for line in examples if line not in known]
+    # Every new line; of a list that is too long, and so refused already, as many as one may have.
+    new = [line for line in examples if line not in known][:MOST_EXAMPLES]
     kinds = texts_of(request, "staff")
-    for line in new[:200]:
+    for line in new:
         personal = await to_thread.run_sync(request.app.state.staff.check.find, line, "")
         if personal:
             kind = kinds.get(f"kind_{personal[0][0]}", personal[0][0])

@@ -20,12 +20,14 @@ from handoff.answers.spreadsheet import (
     TableError,
     as_csv,
     as_xlsx,
+    fresh_and_stale,
     lines_of_cards,
     read_table,
+    sources_of_cards,
     with_table,
 )
 from handoff.errors import EditConflictError
-from handoff.records.card_state import TopicState
+from handoff.records.card_state import NOTHING_OUT, TopicState
 from handoff.staff.studio.editor import faults_for_page
 from handoff.staff.studio.examples_page import examples_of, refusals
 from handoff.staff.studio.studio import HEADERS, Studio, page, studio_of, today
@@ -41,7 +43,10 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 @dataclass(frozen=True)
 class Change:
-    """A card that a file would change, and why it may not."""
+    """A card that a file would change, and why it may not. ``state``: the topic's, as the file was read.
+
+    ``stale``: the cells of a table whose French text is no longer the card's; their lines are left out.
+    """
 
     topic: str
     title: str
@@ -49,6 +54,9 @@ class Change:
     differences: Sequence[Difference]
     faults: Sequence[Mapping[str, Any]]
     refused: str = ""
+    expected: int = 0
+    outlook: str = NOTHING_OUT
+    stale: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ async def export_folder(request: Request, account: Lead) -> Response:
     """The files of the repository, with everything that was published."""
     studio = studio_of(request)
     whole = await live_set(studio.records, studio.examples, studio.library)
+    await request.app.state.staff.audit.record("contents_exported", account.id, about="zip")
     files = await to_thread.run_sync(files_of, whole, studio.data_folder, studio.catalogue)
     return _download(as_zip(files), "application/zip", "repere-contenus.zip")
 
@@ -81,14 +90,16 @@ async def export_folder(request: Request, account: Lead) -> Response:
 @router.get("/studio/exchange/repere-textes.{kind}")
 async def export_table(request: Request, kind: str, account: Lead) -> Response:
     """One line a text, with the French one beside it."""
+    if kind not in ("xlsx", "csv"):
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "Not Found")
     studio = studio_of(request)
     whole = await live_set(studio.records, studio.examples, studio.library)
+    await request.app.state.staff.audit.record("contents_exported", account.id, about=kind)
     lines = list(lines_of_cards(whole.cards.values()))
     if kind == "xlsx":
-        return _download(await to_thread.run_sync(as_xlsx, lines), XLSX, "repere-textes.xlsx")
-    if kind == "csv":
-        return _download(as_csv(lines), "text/csv; charset=utf-8", "repere-textes.csv")
-    raise HTTPException(status.HTTP_404_NOT_FOUND, "Not Found")
+        sources = list(sources_of_cards(whole.cards.values(), studio.labels))
+        return _download(await to_thread.run_sync(as_xlsx, lines, sources), XLSX, "repere-textes.xlsx")
+    return _download(as_csv(lines), "text/csv; charset=utf-8", "repere-textes.csv")
 
 
 @router.post("/studio/exchange/import")
@@ -127,6 +138,7 @@ async def _changes(request: Request, content: bytes) -> tuple[list[Change], list
     studio = studio_of(request)
     states = await studio.records.states()
     files = await to_thread.run_sync(_files, content)
+    stale: dict[str, list[str]] = {}
     if files is not None:
         whole = await to_thread.run_sync(read_set, files)
         examples = [
@@ -134,8 +146,12 @@ async def _changes(request: Request, content: bytes) -> tuple[list[Change], list
         ]
         wanted = dict(whole.cards)
     else:
-        wanted, examples = await _of_table(studio, states, await to_thread.run_sync(read_table, content)), []
-    found = [await _change(studio, states, topic, card) for topic, card in wanted.items()]
+        lines = await to_thread.run_sync(read_table, content)
+        wanted, stale = await _of_table(studio, states, lines)
+        examples = []
+    found = [
+        await _change(studio, states, topic, card, stale.get(topic, ())) for topic, card in wanted.items()
+    ]
     return [change for change in found if change is not None], examples
 
 
@@ -148,23 +164,29 @@ def _files(content: bytes) -> dict[str, str] | None:
 
 
 async def _of_table(
-    studio: Studio, states: Mapping[str, TopicState], lines: Sequence[Line]
-) -> dict[str, Mapping[str, Any]]:
-    """The cards of a table's lines. Raises TableError for a topic that there is not."""
-    by_topic: dict[str, list[Line]] = {}
-    for line in lines:
-        by_topic.setdefault(line[0], []).append(line)
+    studio: Studio, states: Mapping[str, TopicState], lines: Mapping[int, Line]
+) -> tuple[dict[str, Mapping[str, Any]], dict[str, list[str]]]:
+    """The cards of a table's lines, and the cells of stale ones. Raises TableError for an unknown topic."""
+    by_topic: dict[str, dict[int, Line]] = {}
+    for number, line in lines.items():
+        by_topic.setdefault(line[0], {})[number] = line
     wanted: dict[str, Mapping[str, Any]] = {}
+    stale: dict[str, list[str]] = {}
     for topic, its_lines in by_topic.items():
         current = await studio.edited_content(states.get(topic) or await studio.records.state(topic))
         if current is None:
             raise TableError("no_topic", topic)
-        wanted[topic] = with_table(current, its_lines)
-    return wanted
+        fresh, stale[topic] = fresh_and_stale(current, its_lines)
+        wanted[topic] = with_table(current, fresh)
+    return wanted, stale
 
 
 async def _change(
-    studio: Studio, states: Mapping[str, TopicState], topic: str, card: Mapping[str, Any]
+    studio: Studio,
+    states: Mapping[str, TopicState],
+    topic: str,
+    card: Mapping[str, Any],
+    stale: Sequence[str],
 ) -> Change | None:
     state = states.get(topic) or await studio.records.state(topic)
     current = await studio.edited_content(state)
@@ -177,7 +199,8 @@ async def _change(
         return Change(topic, topic, card, (), faults_for_page(studio, faults), "not_a_card")
     found = differences(current, content)
     if not found:
-        return None
+        title = content["title"].get("fr", topic)
+        return Change(topic, title, content, (), (), "nothing_left", stale=stale) if stale else None
     _, faults = studio.checker(states).check(content, today())
     unsafe = any(fault.code in ("markup", "hidden") for fault in faults)
     return Change(
@@ -187,6 +210,9 @@ async def _change(
         found,
         faults_for_page(studio, faults),
         "unsafe" if unsafe else "",
+        state.last_number,
+        state.outlook,
+        stale,
     )
 
 
@@ -208,7 +234,6 @@ async def _apply(
     """Saves the drafts one by one; done again after a break, it goes on where it stopped."""
     done = []
     for change in (each for each in cards if not each.refused):
-        state = await studio.records.state(change.topic)
         first = studio.content_of_file(change.topic)
         try:
             await studio.records.save(
@@ -216,8 +241,9 @@ async def _apply(
                 json.dumps(change.content, ensure_ascii=False),
                 account_id,
                 why,
-                state.last_number,
+                change.expected,
                 json.dumps(first, ensure_ascii=False) if first else None,
+                change.outlook,
             )
             done.append(change.topic)
         except EditConflictError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,8 +48,8 @@ async def publish(request: Request, topic: str, account: Publisher) -> Response:
     refused = refusal(risk_of_change(content, await studio.live_content(state)), state.is_approved, faults)
     if refused:
         return await _publish_page(request, account, topic, refused, why)
-    await studio.records.publish(topic, number, account.id, why, at)
-    await request.app.state.staff.audit.record("card_published", account.id, about=f"card {topic}")
+    if not await _publish(request, account, topic, form, "card_published", at):
+        return await _publish_page(request, account, topic, "published_meanwhile", why)
     return go_to(f"/studio/topics/{topic}/history?done={'planned' if at else 'published'}")
 
 
@@ -107,6 +108,7 @@ async def version_page(request: Request, topic: str, number: int, account: Lead)
         content=content,
         differences=differences(live, content),
         may_come_back=_may_come_back(state, number),
+        state=state,
         revision=next(each for each in state.revisions if each.number == number),
         names=await studio.records.names(),
     )
@@ -127,9 +129,30 @@ async def roll_back(request: Request, topic: str, account: Publisher) -> Respons
     _, faults = studio.checker(await studio.records.states()).check(content, today())
     if refusal(content["risk"], True, faults):
         return await _history(request, account, topic, "faults", faults_for_page(studio, faults))
-    await studio.records.publish(topic, number, account.id, why)
-    await request.app.state.staff.audit.record("card_rolled_back", account.id, about=f"card {topic}")
+    if not await _publish(request, account, topic, form, "card_rolled_back"):
+        return await _history(request, account, topic, "published_meanwhile")
     return go_to(f"/studio/topics/{topic}/history?done=rolled_back")
+
+
+async def _publish(
+    request: Request,
+    account: Account,
+    topic: str,
+    form: Mapping[str, str],
+    action: str,
+    at: datetime | None = None,
+) -> bool:
+    """Publishes what the form says and notes it down; False when what is live or planned has changed."""
+    number, why, outlook = whole(form["number"]), form["why"].strip()[:300], form.get("outlook", "")
+    try:
+        called_off = await studio_of(request).records.publish(topic, number, account.id, why, at, outlook)
+    except EditConflictError:
+        return False
+    audit = request.app.state.staff.audit
+    await audit.record(action, account.id, about=f"card {topic}")
+    if called_off:
+        await audit.record("card_unplanned", account.id, about=f"card {topic}")
+    return True
 
 
 def _may_come_back(state: TopicState, number: int) -> bool:

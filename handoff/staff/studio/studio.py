@@ -18,7 +18,7 @@ from fastapi.templating import Jinja2Templates
 from handoff.answers.cards import Card, CardLibrary, CatalogueTopic
 from handoff.answers.checks import CardChecker
 from handoff.answers.compare import content_of
-from handoff.conversation import Reply
+from handoff.conversation import Button, Reply
 from handoff.records.card_records import CardRecords
 from handoff.records.card_state import TopicState
 from handoff.records.example_records import ExampleRecords
@@ -51,6 +51,10 @@ class TopicFigures(Protocol):
     @property
     def shown(self) -> int: ...
     @property
+    def helped(self) -> int: ...
+    @property
+    def not_helped(self) -> int: ...
+    @property
     def fallback(self) -> int: ...
     @property
     def helped_share(self) -> float | None: ...
@@ -60,6 +64,15 @@ class Figures(Protocol):
     """Where the counts are read, both days included (``handoff.records.topic_figures``)."""
 
     async def read(self, first_day: date, last_day: date) -> Sequence[TopicFigures]: ...
+
+
+class AppPart(Protocol):
+    """One message of a messaging app (``handoff.channels.channel``)."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def buttons(self) -> tuple[Button, ...]: ...
 
 
 class Inside(Protocol):
@@ -117,7 +130,8 @@ class Studio:
     directory: Directory
     catalogue: Mapping[str, CatalogueTopic]
     labels: Labels
-    preview: Callable[[Card, str, str], Reply]
+    preview: Callable[[Card, str, str], Reply]  # for an audience, in a language
+    telegram: Callable[[Reply, str, str], Sequence[AppPart]]
     inside: Inside
     data_folder: Path
     models: Models
@@ -157,12 +171,17 @@ class Studio:
         await self.inside.close()
 
     async def edited_content(self, state: TopicState) -> dict[str, Any] | None:
-        """What an editor goes on from: the draft, else what is planned, else what is live."""
+        """What an editor goes on from: the draft, else what is live.
+
+        Not what is planned: a correction in a hurry would take it along, before its time. Only a new topic
+        that nobody reads yet has nothing else.
+        """
         if state.draft:
             return await self.content(state.topic, state.draft)
-        if state.scheduled:
+        live = await self.live_content(state)
+        if live is None and state.scheduled:
             return await self.content(state.topic, state.scheduled.number)
-        return await self.live_content(state)
+        return live
 
 
 templates = Jinja2Templates(Path(__file__).parent / "templates")

@@ -14,6 +14,7 @@ from fastapi.responses import Response
 
 from handoff.answers.publishing import needs_second_person, risk_of_change
 from handoff.records.card_state import TopicState
+from handoff.staff.masking import SMALLEST_SHOWN
 from handoff.staff.studio.studio import Studio, TopicFigures, page, studio_of, today
 from handoff.staff.studio.studio_access import Lead
 
@@ -42,11 +43,28 @@ class Row:
     figures: TopicFigures | None
 
     @property
+    def hides_shown(self) -> bool:
+        """Counts from 1 to 4 are hidden, as everywhere in the staff app; so is what would give one away."""
+        return self.figures is not None and _is_small(self.figures.shown)
+
+    @property
+    def hides_helped(self) -> bool:
+        return self.figures is not None and _is_small(self.figures.helped + self.figures.not_helped)
+
+    @property
+    def hides_fallback(self) -> bool:
+        return self.hides_shown or (self.figures is not None and _is_small(self.figures.fallback))
+
+    @property
     def fallback_share(self) -> float | None:
         """Of the times the topic was nearest, how often nobody understood enough to show it."""
         if self.figures is None or not self.figures.shown + self.figures.fallback:
             return None
         return self.figures.fallback / (self.figures.shown + self.figures.fallback)
+
+
+def _is_small(count: int) -> bool:
+    return 0 < count < SMALLEST_SHOWN
 
 
 @router.get("/studio")
@@ -77,19 +95,17 @@ async def _rows(studio: Studio) -> list[tuple[Row, Mapping[str, Any]]]:
     states = await studio.records.states()
     names, owners = await studio.records.names(), await studio.records.owners()
     figures = await _figures(studio)
-    drafts = {
-        topic: json.loads(card)
-        for topic, card in (await studio.records.latest_cards()).items()
-        if states[topic].draft
-    }
+    latest = {topic: json.loads(card) for topic, card in (await studio.records.latest_cards()).items()}
     live = {topic: json.loads(card) for topic, card in (await studio.records.live()).items()}
     rows = []
     for topic in dict.fromkeys([*studio.catalogue, *states]):
         content = live.get(topic) or studio.content_of_file(topic)
-        shown = drafts.get(topic) or content
+        state = states.get(topic)
+        is_draft = state is not None and state.draft is not None
+        # A new topic that is planned is no draft any more, and nobody reads it yet.
+        shown = latest.get(topic) if is_draft or content is None else content
         if shown is None:
             continue
-        state = states.get(topic)
         last = state.revisions[-1] if state else None
         moments = [each.at for each in state.revisions[1:]] if state else []
         moments += [each.at for each in state.publications] if state else []

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from handoff.errors import InsideUnavailableError, ModelError
 from handoff.records.tables import Account
 from handoff.staff.studio.card_form import AUDIENCES
-from handoff.staff.studio.editor import preview_of
+from handoff.staff.studio.preview import Preview, preview_of, previews_of
 from handoff.staff.studio.studio import Studio, form_of, page, studio_of
 from handoff.staff.studio.studio_access import Lead
 from handoff.training.versions import waiting_for_its_turn
@@ -39,6 +39,7 @@ async def try_sentence(request: Request, account: Lead) -> Response:
     if not sentence or len(sentence) > MOST_CHARACTERS:
         problem = "try.too_long" if sentence else "try.empty"
         return _page(request, account, status.HTTP_422_UNPROCESSABLE_CONTENT, problem=problem, **given)
+    await request.app.state.staff.audit.record("sentence_tried", account.id)
     try:
         found = await studio.inside.try_sentence(sentence, audience)
     except InsideUnavailableError:
@@ -64,11 +65,26 @@ async def _draft(studio: Studio, found: Mapping[str, Any], audience: str) -> dic
     return {
         "topic": topic,
         "title": found["topics"][0]["title"],
-        "reply": preview_of(studio, content, found["language"] or "fr", audience),
+        "shown": preview_of(studio, content, found["language"] or "fr", audience),
     }
 
 
+def _previews(studio: Studio, tried: Mapping[str, Any] | None, language: str, audience: str) -> list[Preview]:
+    return previews_of(studio, tried["replies"], language, audience) if tried else []
+
+
 def _page(request: Request, account: Account, code: int = status.HTTP_200_OK, **context: Any) -> Response:
-    waiting = waiting_for_its_turn(studio_of(request).models.all())
-    values = {"sentence": "", "audience": "jeune", "found": None, "waiting": waiting, **context}
+    studio = studio_of(request)
+    waiting = waiting_for_its_turn(studio.models.all())
+    values = {
+        "sentence": "",
+        "audience": "jeune",
+        "found": None,
+        "other": None,
+        "waiting": waiting,
+        **context,
+    }
+    language = (values["found"] or {}).get("language") or "fr"
+    for name in ("found", "other"):
+        values[f"shown_{name}"] = _previews(studio, values[name], language, values["audience"])
     return page(request, "try.html", account, code, audiences=AUDIENCES, **values)

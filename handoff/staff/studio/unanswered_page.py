@@ -24,6 +24,7 @@ TRIES: Final = 3  # somebody else may save the same examples meanwhile
 @router.get("/studio/unanswered")
 async def unanswered_page(request: Request, account: Lead) -> Response:
     """The groups, as they are now."""
+    await request.app.state.staff.audit.record("unanswered_seen", account.id)
     return await _page(request, account)
 
 
