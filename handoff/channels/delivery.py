@@ -97,6 +97,10 @@ class Delivery:
                 logger.error(
                     "%s: %s", self._channel.name, [type(each).__name__ for each in errors.exceptions]
                 )
+            # A group that ends with an error forgets that it was cancelled meanwhile (until Python 3.13).
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise asyncio.CancelledError
             await asyncio.sleep(RENEW_SECONDS / 2)
 
     async def finish(self) -> None:

@@ -174,7 +174,7 @@ class Index:
         score += np.where(self._is_of_another_age(query, found), WRONG_AGE_KM, 0.0)
         rows = [self._topics[topic] for topic in query.topics if topic in self._topics]
         if rows:
-            score += self._rank[rows][:, found].min(axis=0) * LESS_FITTING_KM
+            score += self._rank[np.array(rows)[:, None], found].min(axis=0) * LESS_FITTING_KM
         best = np.argsort(score, kind="stable")[:look]
         scored = [_Scored(int(found[at]), float(distance[at]), int(is_open[at])) for at in best]
         return self._mixed(zip(score[best].tolist(), scored, strict=True))
@@ -226,7 +226,7 @@ class Index:
             rows = [self._topics[topic] for topic in query.topics if topic in self._topics]
             if not rows:
                 return found[:0]
-            found = found[self._rank[rows][:, found].min(axis=0) < _NOT_SERVED]
+            found = found[self._rank[np.array(rows)[:, None], found].min(axis=0) < _NOT_SERVED]
         words = fold_name(query.words).split()
         if words:
             has = [all(word in self._texts[number] for word in words) for number in found]

@@ -25,9 +25,9 @@ from handoff.records.tables import Account, Role
 from handoff.resource_desk import load_search
 from handoff.resources.directory import Directory
 from handoff.settings import PROJECT_FOLDER, Settings
-from tests.records.conftest import database_url, migrated, sessions
+from tests.records.conftest import database_url, migrated, postgres, sessions
 
-__all__ = ["database_url", "migrated", "sessions"]
+__all__ = ["database_url", "migrated", "postgres", "sessions"]
 
 PUBLISHED_WITHIN_SECONDS = 5  # issue 8
 DATA = PROJECT_FOLDER / "data"

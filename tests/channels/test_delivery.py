@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+from redis.asyncio import Redis
 
+from handoff.channels.channel import Arrival, Take
+from handoff.channels.delivery import Delivery
+from handoff.channels.sms import SmsChannel
+from handoff.channels.staff_notes import StaffNotes
 from handoff.conversation import Author, AuthoredText, Button, HelpLine, Message
 from handoff.store import keys
+from handoff.store.addresses import Addresses
 from handoff.store.cipher import MasterKey
+from handoff.store.conversations import ConversationStore
+from handoff.store.feed import Feed
+from tests.channels import sms_gateway
 from tests.channels.people import Person
 from tests.channels.phone import PATIENCE
-from tests.channels.post import Post
-from tests.conftest import eventually
+from tests.channels.post import LIFETIME, WORDS, Post
+from tests.conftest import MASTER_KEY, eventually
 
 PAGE = "https://page.example/aide/93"
 
@@ -187,3 +197,34 @@ async def test_the_longest_words_come_in_order_and_end_with_a_sentence(post: Pos
     assert len(pieces) > 2
     assert all(piece.endswith("longue.") for piece in pieces)
     assert " ".join(pieces) == whole
+
+
+class Stubborn(SmsChannel):
+    """An app whose library answers an interruption with an error of its own."""
+
+    async def fetch(self, take: Take) -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise RuntimeError("interrupted") from None
+
+
+async def test_it_ends_when_it_is_told_to_though_something_fails_on_the_way_out(redis: Redis) -> None:
+    master_key = MasterKey(MASTER_KEY)
+    store = ConversationStore(redis, master_key, LIFETIME, timedelta(seconds=60))
+    addresses = Addresses(redis, store, master_key, LIFETIME)
+    notes = StaffNotes(store, addresses, WORDS)
+    channel = Stubborn("http://127.0.0.1:1/send", sms_gateway.TOKEN, sms_gateway.SECRET)
+    taken: list[Arrival] = []
+
+    async def take(arrival: Arrival) -> None:
+        taken.append(arrival)
+
+    delivery = Delivery(channel, store, Feed(redis), addresses, notes, WORDS, take)
+    running = asyncio.create_task(delivery.run())
+    await eventually(lambda: delivery._leads_until > 0, PATIENCE)
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=PATIENCE)
+    assert done == {running}
+    assert running.cancelled()
+    await channel.close()
