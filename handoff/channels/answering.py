@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable
 
 from handoff.channels.pace import Pace
+from handoff.channels.together import end
 from handoff.conversation import RiskLevel
 from handoff.errors import StoreUnavailableError
 from handoff.receive_message import MessagePath, Received
@@ -23,6 +24,7 @@ class Answering:
         self._path = path
         self._timed = timed
         self._last: dict[str, asyncio.Task[None]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, received: Received, pace: Pace | None = None) -> None:
         """Answers this message once the earlier ones of its conversation are answered.
@@ -32,12 +34,15 @@ class Answering:
         conversation_id = received.receipt.conversation_id
         task = asyncio.create_task(self._respond(received, self._last.get(conversation_id), pace))
         self._last[conversation_id] = task
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda done: self._forget(conversation_id, done))
 
     async def finish(self) -> None:
-        """Waits for the answers under way (at shut-down); the keeper answers what is left."""
-        if self._last:
-            await asyncio.wait(self._last.values(), timeout=5)
+        """Waits for the answers under way (at shut-down), then ends them: the keeper answers what is left."""
+        if self._tasks:
+            _, left = await asyncio.wait(self._tasks, timeout=5)
+            await end(left)
 
     async def _respond(
         self, received: Received, earlier: asyncio.Task[None] | None, pace: Pace | None

@@ -29,6 +29,7 @@ from handoff.channels.channel import (
 from handoff.channels.parts import PartWords, parts_of
 from handoff.channels.patience import patiently
 from handoff.channels.staff_notes import StaffNotes
+from handoff.channels.together import Together
 from handoff.conversation import Author, Conversation, Message
 from handoff.errors import ConversationUnknownError, StoreUnavailableError
 from handoff.quiet_hours import is_open
@@ -91,16 +92,10 @@ class Delivery:
                 await self._settle(LEASE_MS / 1000)
                 if await self._renew_lead():
                     await self._lead()
-            except* (LeadLostError, StoreUnavailableError):
+            except (LeadLostError, StoreUnavailableError):
                 logger.warning("%s: another process sends, or Redis is away", self._channel.name)
-            except* Exception as errors:
-                logger.error(
-                    "%s: %s", self._channel.name, [type(each).__name__ for each in errors.exceptions]
-                )
-            # A group that ends with an error forgets that it was cancelled meanwhile (until Python 3.13).
-            task = asyncio.current_task()
-            if task is not None and task.cancelling():
-                raise asyncio.CancelledError
+            except Exception as error:
+                logger.error("%s: %s", self._channel.name, type(error).__name__)
             await asyncio.sleep(RENEW_SECONDS / 2)
 
     async def finish(self) -> None:
@@ -116,10 +111,11 @@ class Delivery:
     async def _lead(self) -> None:
         self._at_work.clear()
         self._news.clear()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_lead())
-            group.create_task(self._fetch())
-            group.create_task(self._follow(group))
+        together = Together()
+        together.create_task(self._keep_lead())
+        together.create_task(self._fetch())
+        together.create_task(self._follow(together))
+        await together.until_one_fails()
 
     async def _keep_lead(self) -> None:
         while True:
@@ -154,7 +150,7 @@ class Delivery:
                 logger.warning("%s: Redis is away", self._channel.name)
             await asyncio.sleep(pause)
 
-    async def _follow(self, group: asyncio.TaskGroup) -> None:
+    async def _follow(self, together: Together) -> None:
         with self._feed.listen() as listener:
             hints: set[str] = {"changed"}
             looked_at = 0.0
@@ -165,21 +161,21 @@ class Delivery:
                     if not what:
                         every = True  # the feed was away
                     elif what == "typing:counsellor":
-                        group.create_task(self._show_typing(conversation_id))
+                        together.create_task(self._show_typing(conversation_id))
                     else:
-                        self._wake(group, conversation_id)
+                        self._wake(together, conversation_id)
                 if every:
                     looked_at = time.monotonic()
                     for conversation_id in await self._addresses.reachable(self._channel.name):
-                        self._wake(group, conversation_id)
+                        self._wake(together, conversation_id)
                 hints = await listener.changed(LOOK_AGAIN_SECONDS)
 
-    def _wake(self, group: asyncio.TaskGroup, conversation_id: str) -> None:
+    def _wake(self, together: Together, conversation_id: str) -> None:
         """One task a conversation: its messages keep their order."""
         self._news.add(conversation_id)
         if conversation_id not in self._at_work:
             self._at_work.add(conversation_id)
-            group.create_task(self._bring_up_to_date(conversation_id))
+            together.create_task(self._bring_up_to_date(conversation_id))
 
     async def _bring_up_to_date(self, conversation_id: str) -> None:
         while True:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Request, Response, status
 from handoff.channels.channel import Channel
 from handoff.channels.delivery import Delivery
 from handoff.channels.desk import Desk, Office
+from handoff.channels.together import end
 from handoff.errors import StoreUnavailableError
 from handoff.store.feed import Feed
 
@@ -60,9 +61,7 @@ class Messaging:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks)
             await asyncio.gather(*(each.finish() for each in self._deliveries), return_exceptions=True)
             await asyncio.gather(*(each.close() for each in self._channels.values()), return_exceptions=True)
 

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 
 import uvicorn
 from starlette.types import ASGIApp
 
-from handoff.settings import free_port
-
 
 class LocalServer:
     """Serves an ASGI app over HTTP until ``stop``."""
 
     def __init__(self, app: ASGIApp) -> None:
-        self.port = free_port()
-        config = uvicorn.Config(
-            app, port=self.port, log_level="error", lifespan="off", ws="none", log_config=None
-        )
+        # Taken at once: a port that is only free now may be somebody else's a moment later.
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
+        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none", log_config=None)
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
 
     @property
     def url(self) -> str:
@@ -41,7 +40,7 @@ class LocalServer:
 
     async def serve_here(self) -> None:
         """Serves in the caller's own loop, for an app that shares things with it."""
-        await self._server.serve()
+        await self._server.serve([self._socket])
 
     async def stop_here(self, serving: asyncio.Task[None]) -> None:
         self._server.should_exit = True

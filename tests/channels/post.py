@@ -162,6 +162,7 @@ async def opened(redis: Redis, pace: Pace | None = None, *, webhook: bool = Fals
             yield Post(api, meta, gateway, server.url, redis, store, addresses, arrivals)
             api.let_go = True
     finally:
+        await answering.finish()
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
         await api.close()

@@ -14,6 +14,7 @@ from handoff.channels.channel import Arrival, Take
 from handoff.channels.delivery import Delivery
 from handoff.channels.sms import SmsChannel
 from handoff.channels.staff_notes import StaffNotes
+from handoff.channels.together import end
 from handoff.conversation import Author, AuthoredText, Button, HelpLine, Message
 from handoff.store import keys
 from handoff.store.addresses import Addresses
@@ -210,21 +211,42 @@ class Stubborn(SmsChannel):
 
 
 async def test_it_ends_when_it_is_told_to_though_something_fails_on_the_way_out(redis: Redis) -> None:
+    channel = Stubborn("http://127.0.0.1:1/send", sms_gateway.TOKEN, sms_gateway.SECRET)
+    delivery = new_delivery(redis, channel)
+    running = asyncio.create_task(delivery.run())
+    await eventually(lambda: delivery._leads_until > 0, PATIENCE)
+    await asyncio.wait_for(end([running]), PATIENCE)
+    await delivery.finish()
+    await channel.close()
+
+
+class Failing(SmsChannel):
+    """An app whose library fails in a way nobody thought of."""
+
+    fetched = 0
+
+    async def fetch(self, take: Take) -> None:
+        self.fetched += 1
+        raise RuntimeError("unheard of")
+
+
+async def test_it_goes_on_after_what_nobody_thought_of(redis: Redis) -> None:
+    channel = Failing("http://127.0.0.1:1/send", sms_gateway.TOKEN, sms_gateway.SECRET)
+    delivery = new_delivery(redis, channel)
+    running = asyncio.create_task(delivery.run())
+    await eventually(lambda: channel.fetched > 1, PATIENCE)
+    await asyncio.wait_for(end([running]), PATIENCE)
+    await delivery.finish()
+    await channel.close()
+
+
+def new_delivery(redis: Redis, channel: SmsChannel) -> Delivery:
     master_key = MasterKey(MASTER_KEY)
     store = ConversationStore(redis, master_key, LIFETIME, timedelta(seconds=60))
     addresses = Addresses(redis, store, master_key, LIFETIME)
-    notes = StaffNotes(store, addresses, WORDS)
-    channel = Stubborn("http://127.0.0.1:1/send", sms_gateway.TOKEN, sms_gateway.SECRET)
-    taken: list[Arrival] = []
 
     async def take(arrival: Arrival) -> None:
-        taken.append(arrival)
+        raise AssertionError("nothing came")
 
-    delivery = Delivery(channel, store, Feed(redis), addresses, notes, WORDS, take)
-    running = asyncio.create_task(delivery.run())
-    await eventually(lambda: delivery._leads_until > 0, PATIENCE)
-    running.cancel()
-    done, _ = await asyncio.wait([running], timeout=PATIENCE)
-    assert done == {running}
-    assert running.cancelled()
-    await channel.close()
+    notes = StaffNotes(store, addresses, WORDS)
+    return Delivery(channel, store, Feed(redis), addresses, notes, WORDS, take)

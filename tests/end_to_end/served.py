@@ -122,7 +122,7 @@ class Wire:
 
     async def _relay(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.mode == "cut":
-            writer.close()
+            await _closed(writer)
             return
         if self.mode == "portal":
             await reader.readuntil(b"\r\n\r\n")
@@ -130,7 +130,7 @@ class Wire:
             head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\n"
             writer.write(head.encode() + b"Connection: close\r\n\r\n" + page)
             await writer.drain()
-            writer.close()
+            await _closed(writer)
             return
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.target_port)
         self._writers |= {writer, there_writer}
@@ -143,7 +143,13 @@ class Wire:
                 if self.mode != "silent":
                     writer.write(data)
                     await writer.drain()
-        writer.close()
+        await _closed(writer)
+
+
+async def _closed(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 @dataclass
