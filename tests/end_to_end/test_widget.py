@@ -78,18 +78,21 @@ async def test_leaving_takes_the_whole_tab_away(pages: str, neutral: str, laptop
     await chat.get_by_test_id("quick-exit").click()
     await laptop_alone.wait_for_url(neutral)
     assert await laptop_alone.title() == "Météo"
-    # Wherever the keys go: in the chat, in what was just opened, on the site around it.
-    for place in ("chat-input", "", "h1"):
-        chat = await opened(laptop_alone, pages, neutral)
-        await expect(chat.get_by_test_id("chat-input")).to_be_visible()
-        await expect(chat.locator("body[data-ready]")).to_be_visible()
-        if place == "h1":
-            await laptop_alone.locator("h1").click()
-        elif place:
-            await chat.get_by_test_id(place).focus()
-        for _ in range(3):
-            await laptop_alone.keyboard.press("Escape")
-        await laptop_alone.wait_for_url(neutral)
+
+
+@pytest.mark.parametrize("place", ["in the chat", "where it opened", "on the site"])
+async def test_escape_takes_the_whole_tab_away_wherever_the_keys_go(
+    pages: str, neutral: str, laptop_alone: Page, place: str
+) -> None:
+    chat = await opened(laptop_alone, pages, neutral)
+    await expect(chat.locator("body[data-ready]")).to_be_visible()
+    if place == "in the chat":
+        await chat.get_by_test_id("chat-input").focus()
+    elif place == "on the site":
+        await laptop_alone.locator("h1").click()
+    for _ in range(3):
+        await laptop_alone.keyboard.press("Escape")
+    await laptop_alone.wait_for_url(neutral)
 
 
 async def test_a_frame_without_our_script_leaves_with_the_whole_tab_too(

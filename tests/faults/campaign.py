@@ -1,4 +1,4 @@
-"""Parts killed, frozen and cut while conversations go on: ``make faults`` (full), test_campaign.py (short).
+"""Parts killed, frozen and cut while conversations go on: ``make faults``.
 
     make faults ARGS="200 10000"      conversations, messages of young people in all
 
