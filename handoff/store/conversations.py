@@ -230,7 +230,7 @@ class ConversationStore:
             if message.author is Author.YOUNG_PERSON:
                 # Before the message itself: whatever dies after this line, the keeper will look.
                 await self.indexes.expect_outcome(conversation_id, now)
-            result = await self._append(keys=keys.prolonged(conversation_id), args=arguments)
+            result = await self._append(keys=keys.of_new_message(conversation_id), args=arguments)
             outcome = result[0].decode()
             if outcome == "unknown":
                 raise ConversationUnknownError

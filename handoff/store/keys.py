@@ -117,7 +117,7 @@ def of_log(conversation_id: str) -> list[str]:
     return [state(conversation_id), log(conversation_id), seen(conversation_id), data_key(conversation_id)]
 
 
-def prolonged(conversation_id: str) -> list[str]:
+def of_new_message(conversation_id: str) -> list[str]:
     """What a new message of anybody keeps alive, in the order the APPEND script takes it.
 
     The way back to the person with it: an app's conversation is worth nothing without.
@@ -128,7 +128,7 @@ def prolonged(conversation_id: str) -> list[str]:
 def of_conversation(conversation_id: str) -> list[str]:
     """Every key that holds something of a conversation."""
     return [
-        *prolonged(conversation_id),
+        *of_new_message(conversation_id),
         shared_detail(conversation_id),
         notes(conversation_id),
         contact(conversation_id),
