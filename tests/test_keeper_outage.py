@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from handoff.app_parts import load_words
+from handoff.channels.together import end
 from handoff.conversation import Reader
 from handoff.keep_promises import Keeper
 from handoff.settings import Settings
@@ -67,7 +68,6 @@ async def test_an_outage_longer_than_a_lease_takes_no_conversation_from_its_coun
             await store.indexes.renew_lease(held, store.now_ms() - 1)
             await eventually(is_back_on_the_list, 30)
         finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
+            await end([running])
             await client.aclose()
             server.stop()

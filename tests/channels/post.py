@@ -23,6 +23,7 @@ from handoff.channels.pace import Pace
 from handoff.channels.sms import SmsChannel
 from handoff.channels.staff_notes import StaffNotes
 from handoff.channels.telegram import TelegramChannel
+from handoff.channels.together import end
 from handoff.channels.whatsapp import WhatsAppChannel
 from handoff.conversation import (
     Author,
@@ -163,8 +164,7 @@ async def opened(redis: Redis, pace: Pace | None = None, *, webhook: bool = Fals
             api.let_go = True
     finally:
         await answering.finish()
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
+        await end([following])
         await api.close()
         await meta.close()
         gateway.server.stop()
