@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -33,6 +32,7 @@ from handoff.store.feed import Feed
 from handoff.store.flood import Counted, Flood, Limit
 from handoff.store.return_codes import ReturnCodes
 from handoff.store.shared_details import SharedDetails
+from handoff.together import running_beside
 
 
 def load_words(settings: Settings, search: HelpSearch | None = None) -> tuple[ChannelWords, Renderer]:
@@ -56,12 +56,8 @@ async def published_cards(
     records = CardRecords(sessions)
     follower = LibraryFollower(library, records, settings.published_cards)
     await follower.start()
-    following = asyncio.create_task(follower.run())
-    try:
+    async with running_beside(follower.run()):
         yield records
-    finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
 
 
 @dataclass
@@ -95,13 +91,11 @@ async def open_store(settings: Settings, metrics: Metrics, url: str = "") -> Asy
         Counted.MESSAGE: Limit.parse(settings.flood_messages),
     }
     flood = Flood(redis, master_key, limits, metrics.flooded)
-    following = asyncio.create_task(feed.run())
     try:
-        addresses = Addresses(redis, store, master_key, settings.conversation_lifetime)
-        yield Stored(redis, store, details, return_codes, feed, addresses, Arrivals(redis), flood, is_up)
+        async with running_beside(feed.run()):
+            addresses = Addresses(redis, store, master_key, settings.conversation_lifetime)
+            yield Stored(redis, store, details, return_codes, feed, addresses, Arrivals(redis), flood, is_up)
     finally:
-        following.cancel()
-        await asyncio.gather(following, return_exceptions=True)
         await redis.aclose()
 
 

@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 from fastapi import APIRouter
 from starlette.datastructures import State
@@ -59,6 +59,7 @@ from handoff.store.feed import Feed
 from handoff.store.notes import Notes
 from handoff.store.overview import Overview
 from handoff.store.shared_details import SharedDetails
+from handoff.together import running_beside
 
 logger = logging.getLogger(__name__)
 
@@ -149,7 +150,7 @@ async def open_desk(
         settings.alarm_after,
     )
     counting = _count_for_good(ExitAnswers(stored.redis), exit_answers)
-    async with _running(desk.board.run(), escalation.run(), counting):
+    async with running_beside(desk.board.run(), escalation.run(), counting):
         yield desk
 
 
@@ -188,7 +189,7 @@ async def open_training(
         settings.gone_quiet,
         settings.long_wait,
     )
-    async with _running(board.run(), trainer.run(), keeper.run()):
+    async with running_beside(board.run(), trainer.run(), keeper.run()):
         yield State(
             {
                 "staff": replace(
@@ -233,15 +234,3 @@ async def _count_for_good(waiting: ExitAnswers, counts: ExitAnswerCounts) -> Non
                 await waiting.put_back(counted)
         except StoreUnavailableError:
             logger.warning("exit answers: Redis is away")
-
-
-@contextlib.asynccontextmanager
-async def _running(*jobs: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Runs jobs beside what follows, and ends them with it."""
-    tasks = [asyncio.create_task(job) for job in jobs]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,5 +1,12 @@
 """Expected refusals, each a fact with a machine code. Only bugs are 500."""
 
+import traceback
+
+
+def places_of(error: Exception) -> str:
+    """For a log: the kind of an error and where it rose, not its own words, which could quote a message."""
+    return "\n".join((type(error).__name__, "".join(traceback.format_tb(error.__traceback__))))
+
 
 class RepereError(Exception):
     """Base of our errors. ``code`` is what a client branches on."""

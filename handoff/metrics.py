@@ -24,6 +24,7 @@ from handoff.conversation import Category, Conversation, RiskLevel, StrippedText
 from handoff.errors import StoreUnavailableError
 from handoff.privacy.kinds import PRIORITY
 from handoff.receive_message import Forget, Strip, Weigh
+from handoff.together import running_beside
 
 logger = logging.getLogger(__name__)
 
@@ -204,12 +205,10 @@ class Metrics:
             logger.error("no metrics are served: %s", type(error).__name__)
             yield
             return
-        refreshing = asyncio.create_task(self._keep_fresh(watched, parts))
         try:
-            yield
+            async with running_beside(self._keep_fresh(watched, parts)):
+                yield
         finally:
-            refreshing.cancel()
-            await asyncio.gather(refreshing, return_exceptions=True)
             await asyncio.to_thread(server.shutdown)
             server.server_close()
             thread.join()

@@ -34,6 +34,7 @@ from handoff.records.topic_figures import counting
 from handoff.resource_desk import load_search
 from handoff.resources.search import HelpSearch
 from handoff.settings import Settings
+from handoff.together import end
 from handoff.trying import Trying
 from handoff.unanswered import Unanswered
 from handoff.understanding import Understanding
@@ -122,8 +123,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 async with app.state.messaging.running():
                     yield
             finally:
-                keeping.cancel()
-                following.cancel()
+                await end([keeping, following])
                 await answering.finish()
                 await rasa.close()
         await engine.dispose()

@@ -55,6 +55,7 @@ from handoff.staff.oidc import OidcProvider
 from handoff.staff.pages import show_refusal
 from handoff.staff.studio.routes import add_studio
 from handoff.studio_parts import build_studio
+from handoff.together import end
 
 HERE = Path(__file__).parent
 
@@ -121,9 +122,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 async with open_training(settings, practice, state, words) as training.state:
                     yield
             finally:
-                collecting.cancel()
-                following.cancel()
-                await asyncio.gather(collecting, following, return_exceptions=True)
+                await end([collecting, following])
                 await app.state.studio.close()
         await engine.dispose()
 

@@ -13,7 +13,7 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,14 +32,9 @@ from handoff.channels.telegram import TelegramChannel
 from handoff.conversation import (
     Author,
     AuthoredText,
-    Conversation,
     Message,
-    Reply,
-    RiskLevel,
-    StrippedText,
-    Verdict,
 )
-from handoff.receive_message import Answer, Incoming, MessagePath
+from handoff.receive_message import Incoming, MessagePath
 from handoff.settings import Settings
 from handoff.store import connection
 from handoff.store.addresses import Addresses
@@ -49,27 +44,13 @@ from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
 from tests.channels.bot_api import TOKEN, BotApi
 from tests.channels.local_server import LocalServer
+from tests.channels.post import Echo, strip, weigh
 from tests.conftest import MASTER_KEY, RedisServer, eventually
 
 MESSAGES = 200
 CONVERSATIONS = 30
 EACH = 10
 ALLOWED_PER_SECOND = 30
-
-
-async def _strip(text: str, conversation_id: str) -> StrippedText:
-    return StrippedText.from_privacy(text)
-
-
-async def _weigh(text: StrippedText, before: Sequence[StrippedText]) -> Verdict:
-    return Verdict()
-
-
-class _Echo:
-    async def answer(
-        self, conversation: Conversation, text: StrippedText, payload: str, level: RiskLevel
-    ) -> Answer:
-        return Answer((Reply(f"réponse à {text.value}"),))
 
 
 @asynccontextmanager
@@ -82,7 +63,7 @@ async def _running(
     store = ConversationStore(redis, master_key, lifetime, timedelta(seconds=60))
     addresses, feed = Addresses(redis, store, master_key, lifetime), Feed(redis)
     words, _ = load_words(Settings.load())
-    path = MessagePath(_strip, lambda _: None, _weigh, store, _Echo(), words)
+    path = MessagePath(strip, lambda _: None, weigh, store, Echo(), words)
     app = FastAPI()
     app.include_router(messaging.router)
     server = LocalServer(app)

@@ -55,6 +55,11 @@ class Console:
                 if wanted(frame):
                     return frame
 
+    async def received(self, wanted: Callable[[Frame], bool]) -> Frame:
+        """A frame that is wanted, among those that came already or next: what has no order among itself."""
+        found = next((frame for frame in self.frames if wanted(frame)), None)
+        return found or await self.until(wanted)
+
     async def listed(self, where: str, conversation: str) -> Frame:
         """Waits until a list of mine names the conversation; returns its line."""
         frame = await self.until(

@@ -33,6 +33,7 @@ from handoff.store import keys
 from handoff.store.cipher import MasterKey
 from handoff.store.contacts import Fate
 from handoff.store.conversations import ConversationStore, now_ms
+from tests.channels.post import strip
 from tests.conftest import MASTER_KEY, said
 
 
@@ -117,7 +118,7 @@ async def test_wherever_the_path_breaks_somebody_in_danger_ends_up_waiting_with_
     for step in range(40):
         conversation_id, _ = await store.open("web")
         breaking = BreaksAt(store, step)
-        path = MessagePath(_strip, lambda _: None, _in_danger, breaking, _Silent(), words)
+        path = MessagePath(strip, lambda _: None, _in_danger, breaking, _Silent(), words)
         incoming = Incoming("a", "au secours", asks_for_person=asks)
         with contextlib.suppress(StoreUnavailableError):
             await path.respond(await path.receive(conversation_id, incoming))
@@ -151,10 +152,6 @@ class BreaksAt:
             return await method(*arguments, **named)
 
         return call
-
-
-async def _strip(text: str, conversation_id: str) -> StrippedText:
-    return StrippedText.from_privacy(text)
 
 
 async def _in_danger(text: StrippedText, before: Sequence[StrippedText]) -> Verdict:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from handoff.app_parts import load_words
-from handoff.channels.together import end
 from handoff.conversation import Reader
 from handoff.keep_promises import Keeper
 from handoff.settings import Settings
 from handoff.store import connection
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
+from handoff.together import end
 from tests.conftest import MASTER_KEY, RedisServer, eventually
 
 HOUR = timedelta(hours=1)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-import traceback
 from collections.abc import Callable
 
 from handoff.channels.pace import Pace
-from handoff.channels.together import end
 from handoff.conversation import RiskLevel
-from handoff.errors import StoreUnavailableError
+from handoff.errors import StoreUnavailableError, places_of
 from handoff.receive_message import MessagePath, Received
+from handoff.together import end
 
 logger = logging.getLogger(__name__)
 
@@ -59,9 +58,7 @@ class Answering:
             logger.warning("Redis went away while answering; the keeper will see to it")
         except Exception as error:
             # The message stays marked as without an outcome: the keeper shows the help lines.
-            # Only the places are logged, not the error's own words, which could quote the message.
-            places = "".join(traceback.format_tb(error.__traceback__))
-            logger.error("answering failed: %s\n%s", type(error).__name__, places)
+            logger.error("answering failed: %s", places_of(error))
 
     def _forget(self, conversation_id: str, task: asyncio.Task[None]) -> None:
         if self._last.get(conversation_id) is task:

@@ -26,6 +26,7 @@ from handoff.receive_message import Incoming, message_of
 from handoff.store.conversations import START
 from handoff.store.feed import Listener
 from handoff.store.flood import Counted
+from handoff.together import end
 
 if TYPE_CHECKING:
     from handoff.channels.web import WebChannel
@@ -69,11 +70,8 @@ class ChatSocket:
     async def _serve(self, listener: Listener) -> None:
         """Reads and feeds side by side; the first to end ends both."""
         tasks = [asyncio.create_task(self._follow(listener)), asyncio.create_task(self._read())]
-        done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for task in running:
-            task.cancel()
-        # Of both: when both end at once, an error that nobody asks for is logged by asyncio.
-        await asyncio.gather(*tasks, return_exceptions=True)
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        await end(tasks)
         for task in done:
             task.result()
 

@@ -13,7 +13,6 @@ import contextlib
 import logging
 import secrets
 import time
-import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
@@ -29,13 +28,13 @@ from handoff.channels.channel import (
 from handoff.channels.parts import PartWords, parts_of
 from handoff.channels.patience import patiently
 from handoff.channels.staff_notes import StaffNotes
-from handoff.channels.together import Together
 from handoff.conversation import Author, Conversation, Message
-from handoff.errors import ConversationUnknownError, StoreUnavailableError
+from handoff.errors import ConversationUnknownError, StoreUnavailableError, places_of
 from handoff.quiet_hours import is_open
 from handoff.store.addresses import LEASE_MS, Address, Addresses
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.together import Together
 
 logger = logging.getLogger(__name__)
 
@@ -203,9 +202,7 @@ class Delivery:
                 self._log_fault(error)
 
     def _log_fault(self, error: Exception) -> None:
-        """Only the places, not the error's own words, which could quote a message."""
-        places = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("%s: could not deliver: %s\n%s", self._channel.name, type(error).__name__, places)
+        logger.error("%s: could not deliver: %s", self._channel.name, places_of(error))
 
     async def _deliver(self, conversation_id: str) -> None:
         address = await self._addresses.of(self._channel.name, conversation_id)
@@ -246,10 +243,8 @@ class Delivery:
         self._require_lead()
         try:
             asked = await self._channel.knock(address.to)
-        except (
-            PartRefusedError
-        ):  # a template that Meta took back, or never approved: asked again it is the same
-            asked = False
+        except PartRefusedError:
+            asked = False  # a template that Meta took back, or never approved: asked again it is the same
         if not asked:
             await self._notes.waits(address.conversation_id)
         await self._addresses.write(address.conversation_id, knocked=1)
@@ -282,9 +277,8 @@ class Delivery:
                     await self._notes.not_delivered(conversation_id, message.position)
         if part.buttons and not channel.has_buttons:
             await self._addresses.offer(conversation_id, tuple(each.payload for each in part.buttons))
-        elif (
-            not channel.has_buttons and not reached[1]
-        ):  # the end of a message: a number answers this one now
+        elif not channel.has_buttons and not reached[1]:
+            # The end of a message: a number answers this one now.
             await self._addresses.write(conversation_id, choices="")
         number = number if channel.deletes else ""
         if not await self._addresses.delivered(conversation_id, *reached, number) and number:

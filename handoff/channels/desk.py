@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-import traceback
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -21,7 +20,7 @@ from handoff.channels.patience import patiently
 from handoff.channels.pressed import ButtonWords, pressed
 from handoff.channels.staff_notes import StaffNotes, StaffWords
 from handoff.conversation import LANGUAGE_PAYLOAD, Author, Conversation, Reply
-from handoff.errors import ConversationUnknownError, MessageRefusedError, StoreUnavailableError
+from handoff.errors import ConversationUnknownError, MessageRefusedError, StoreUnavailableError, places_of
 from handoff.quiet_hours import HOURS_PAYLOAD, WINDOWS, clock_of
 from handoff.receive_message import Incoming, MessagePath, message_of
 from handoff.store.addresses import Addresses
@@ -139,9 +138,7 @@ class Desk:
                 await self._beside_the_log(conversation, arrival.to, words.not_read())
 
     def _log_fault(self, error: Exception) -> None:
-        """Only the places, not the error's own words, which could quote a message."""
-        places = "".join(traceback.format_tb(error.__traceback__))
-        logger.error("a message could not be taken: %s\n%s", type(error).__name__, places)
+        logger.error("a message could not be taken: %s", places_of(error))
 
     def _command(self, arrival: Arrival) -> Command | None:
         found = self._typed_command(arrival)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 
 from starlette.datastructures import MutableHeaders
@@ -48,6 +49,7 @@ def page_headers(
     }
 
 
+@lru_cache
 def _hash(text: str) -> str:
     """The source that allows exactly this text (Content Security Policy Level 3, 2.3.1)."""
     return f" 'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" if text else ""

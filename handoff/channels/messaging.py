@@ -11,9 +11,9 @@ from fastapi import APIRouter, Request, Response, status
 from handoff.channels.channel import Channel
 from handoff.channels.delivery import Delivery
 from handoff.channels.desk import Desk, Office
-from handoff.channels.together import end
 from handoff.errors import StoreUnavailableError
 from handoff.store.feed import Feed
+from handoff.together import running_beside
 
 LARGEST_DELIVERY_BYTES = 512 * 1024
 
@@ -57,11 +57,10 @@ class Messaging:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Delivers for as long as the app lives. An app that cannot be reached holds nothing up."""
-        tasks = [asyncio.create_task(delivery.run()) for delivery in self._deliveries]
         try:
-            yield
+            async with running_beside(*(delivery.run() for delivery in self._deliveries)):
+                yield
         finally:
-            await end(tasks)
             await asyncio.gather(*(each.finish() for each in self._deliveries), return_exceptions=True)
             await asyncio.gather(*(each.close() for each in self._channels.values()), return_exceptions=True)
 

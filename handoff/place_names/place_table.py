@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from handoff.place_names.normalise import fold, normalise
@@ -64,19 +65,8 @@ class PlaceTable:
 
     @classmethod
     def load(cls, folder: Path = DATA) -> PlaceTable:
-        rows = _rows((folder / "departements.tsv").read_text(encoding="utf-8"))
-        departements = {row["code"]: Departement(row["code"], row["name"], row["region"]) for row in rows}
-        postcodes = {row["postcode"]: row["departement"] for row in _read(folder / "postcodes.tsv.gz")}
-        communes = [
-            way
-            for row in _read(folder / "communes.tsv.gz")
-            for way in _ways_to_write(row["name"], row["departement"], int(row["population"]))
-        ]
-        communes += [
-            Commune(fold_place(row["name"]), row["departement"], NICKNAMED_POPULATION)
-            for row in _rows((folder / "nicknames.tsv").read_text(encoding="utf-8"))
-        ]
-        return cls(departements, postcodes, communes)
+        """Read once: a process that strips messages and searches for help holds one table for both."""
+        return _loaded(folder)
 
     def labels(self) -> dict[str, str]:
         """ "Rhône (69)" → "69"."""
@@ -96,6 +86,23 @@ class PlaceTable:
         return any(
             len(known.words) == 1 and known.population >= population for known in self.starting_with(word)
         )
+
+
+@cache
+def _loaded(folder: Path) -> PlaceTable:
+    rows = _rows((folder / "departements.tsv").read_text(encoding="utf-8"))
+    departements = {row["code"]: Departement(row["code"], row["name"], row["region"]) for row in rows}
+    postcodes = {row["postcode"]: row["departement"] for row in _read(folder / "postcodes.tsv.gz")}
+    communes = [
+        way
+        for row in _read(folder / "communes.tsv.gz")
+        for way in _ways_to_write(row["name"], row["departement"], int(row["population"]))
+    ]
+    communes += [
+        Commune(fold_place(row["name"]), row["departement"], NICKNAMED_POPULATION)
+        for row in _rows((folder / "nicknames.tsv").read_text(encoding="utf-8"))
+    ]
+    return PlaceTable(departements, postcodes, communes)
 
 
 def fold_place(name: str) -> tuple[str, ...]:

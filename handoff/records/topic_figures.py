@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from handoff.records import database
 from handoff.records.database import Sessions
 from handoff.records.tables import TopicCount
+from handoff.together import running_beside
 
 logger = logging.getLogger(__name__)
 
@@ -157,12 +158,10 @@ async def counting(url: str) -> AsyncIterator[TopicCounter]:
         yield TopicCounter(None)
         return
     counter = TopicCounter(TopicFigures(sessions))
-    task = asyncio.create_task(counter.run())
     try:
-        yield counter
+        async with running_beside(counter.run()):
+            yield counter
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FLUSH_SECONDS):
                 await counter.flush()

@@ -27,6 +27,7 @@ from handoff.staff.last_look import as_sent, personal_in
 from handoff.staff.may import looks_along, supervises
 from handoff.store.conversations import START
 from handoff.store.duty import DutyState
+from handoff.together import end
 
 if TYPE_CHECKING:
     from handoff.staff.console import Staff
@@ -64,16 +65,12 @@ class ConsoleSocket:
         tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._read())]
         try:
             done, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await end(running)
             for task in done:
                 with contextlib.suppress(WebSocketDisconnect):
                     task.result()
         finally:
-            for task in tasks:  # also when the session ended meanwhile and all of this is cancelled
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(tasks)  # also when the session ended meanwhile and all of this is cancelled
             # After a reload the new page is often there before the old one is known to be gone.
             if not self._desk.board.is_at_a_console(self._account.id):
                 with contextlib.suppress(StoreUnavailableError):

@@ -14,6 +14,7 @@ from fastapi import WebSocket
 
 from handoff.records.tables import Account
 from handoff.staff.access import Permission, allows, signed_in
+from handoff.together import end
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +40,7 @@ async def while_signed_in(websocket: WebSocket, account: Account, work: Coroutin
         with contextlib.suppress(RuntimeError):  # Starlette's word for "already closed"
             await websocket.close(SESSION_ENDED)
     finally:
-        for task in (working, watching):
-            task.cancel()
-        await asyncio.gather(working, watching, return_exceptions=True)
+        await end((working, watching))
 
 
 async def _until_session_ends(websocket: WebSocket, opened_by: Account) -> None:

@@ -23,7 +23,6 @@ from handoff.channels.pace import Pace
 from handoff.channels.sms import SmsChannel
 from handoff.channels.staff_notes import StaffNotes
 from handoff.channels.telegram import TelegramChannel
-from handoff.channels.together import end
 from handoff.channels.whatsapp import WhatsAppChannel
 from handoff.conversation import (
     Author,
@@ -43,6 +42,7 @@ from handoff.store.arrivals import Arrivals
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.together import end
 from tests.channels import graph_api, sms_gateway
 from tests.channels.bot_api import TOKEN, BotApi
 from tests.channels.graph_api import GraphApi
@@ -57,15 +57,15 @@ COUNSELLOR = 7
 LIFETIME = timedelta(hours=24)
 
 
-async def _strip(text: str, conversation_id: str) -> StrippedText:
+async def strip(text: str, conversation_id: str) -> StrippedText:
     return StrippedText.from_privacy(text)
 
 
-async def _weigh(text: StrippedText, before: Sequence[StrippedText]) -> Verdict:
+async def weigh(text: StrippedText, before: Sequence[StrippedText]) -> Verdict:
     return Verdict()
 
 
-class _Echo:
+class Echo:
     """An assistant that says what it was asked."""
 
     async def answer(
@@ -141,7 +141,7 @@ async def opened(redis: Redis, pace: Pace | None = None, *, webhook: bool = Fals
     master_key = MasterKey(MASTER_KEY)
     store = ConversationStore(redis, master_key, LIFETIME, timedelta(seconds=60))
     addresses, feed = Addresses(redis, store, master_key, LIFETIME), Feed(redis)
-    path = MessagePath(_strip, lambda _: None, _weigh, store, _Echo(), WORDS)
+    path = MessagePath(strip, lambda _: None, weigh, store, Echo(), WORDS)
     notes = StaffNotes(store, addresses, WORDS)
     arrivals, answering = Arrivals(redis), Answering(path)
     office = Office(path, store, addresses, arrivals, answering, notes, WORDS, pace or Pace(1000, 1000), "")
@@ -163,9 +163,9 @@ async def opened(redis: Redis, pace: Pace | None = None, *, webhook: bool = Fals
             yield Post(api, meta, gateway, server.url, redis, store, addresses, arrivals)
             api.let_go = True
     finally:
-        await answering.finish()
         await end([following])
         await api.close()
         await meta.close()
         gateway.server.stop()
         await server.stop_here(serving)  # after those who keep a connection to it open
+        await answering.finish()  # and what came last is answered before its Redis goes

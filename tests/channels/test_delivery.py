@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -14,13 +16,13 @@ from handoff.channels.channel import Arrival, Take
 from handoff.channels.delivery import Delivery
 from handoff.channels.sms import SmsChannel
 from handoff.channels.staff_notes import StaffNotes
-from handoff.channels.together import end
 from handoff.conversation import Author, AuthoredText, Button, HelpLine, Message
 from handoff.store import keys
 from handoff.store.addresses import Addresses
 from handoff.store.cipher import MasterKey
 from handoff.store.conversations import ConversationStore
 from handoff.store.feed import Feed
+from handoff.together import end
 from tests.channels import sms_gateway
 from tests.channels.people import Person
 from tests.channels.phone import PATIENCE
@@ -28,6 +30,7 @@ from tests.channels.post import LIFETIME, WORDS, Post
 from tests.conftest import MASTER_KEY, eventually
 
 PAGE = "https://page.example/aide/93"
+GATEWAY = ("http://127.0.0.1:1/send", sms_gateway.TOKEN, sms_gateway.SECRET)
 
 
 @pytest.mark.parametrize("leaves_by", ["#hours:never", "/stop"])
@@ -211,13 +214,8 @@ class Stubborn(SmsChannel):
 
 
 async def test_it_ends_when_it_is_told_to_though_something_fails_on_the_way_out(redis: Redis) -> None:
-    channel = Stubborn("http://127.0.0.1:1/send", sms_gateway.TOKEN, sms_gateway.SECRET)
-    delivery = new_delivery(redis, channel)
-    running = asyncio.create_task(delivery.run())
-    await eventually(lambda: delivery._leads_until > 0, PATIENCE)
-    await asyncio.wait_for(end([running]), PATIENCE)
-    await delivery.finish()
-    await channel.close()
+    async with delivering(redis, Stubborn(*GATEWAY)) as delivery:
+        await eventually(lambda: delivery._leads_until > 0, PATIENCE)
 
 
 class Failing(SmsChannel):
@@ -231,16 +229,14 @@ class Failing(SmsChannel):
 
 
 async def test_it_goes_on_after_what_nobody_thought_of(redis: Redis) -> None:
-    channel = Failing("http://127.0.0.1:1/send", sms_gateway.TOKEN, sms_gateway.SECRET)
-    delivery = new_delivery(redis, channel)
-    running = asyncio.create_task(delivery.run())
-    await eventually(lambda: channel.fetched > 1, PATIENCE)
-    await asyncio.wait_for(end([running]), PATIENCE)
-    await delivery.finish()
-    await channel.close()
+    channel = Failing(*GATEWAY)
+    async with delivering(redis, channel):
+        await eventually(lambda: channel.fetched > 1, PATIENCE)
 
 
-def new_delivery(redis: Redis, channel: SmsChannel) -> Delivery:
+@asynccontextmanager
+async def delivering(redis: Redis, channel: SmsChannel) -> AsyncIterator[Delivery]:
+    """A delivery at work; told to end after it, it must."""
     master_key = MasterKey(MASTER_KEY)
     store = ConversationStore(redis, master_key, LIFETIME, timedelta(seconds=60))
     addresses = Addresses(redis, store, master_key, LIFETIME)
@@ -249,4 +245,9 @@ def new_delivery(redis: Redis, channel: SmsChannel) -> Delivery:
         raise AssertionError("nothing came")
 
     notes = StaffNotes(store, addresses, WORDS)
-    return Delivery(channel, store, Feed(redis), addresses, notes, WORDS, take)
+    delivery = Delivery(channel, store, Feed(redis), addresses, notes, WORDS, take)
+    running = asyncio.create_task(delivery.run())
+    yield delivery
+    await asyncio.wait_for(end([running]), PATIENCE)
+    await delivery.finish()
+    await channel.close()

@@ -91,8 +91,8 @@ async def test_a_conversation_goes_to_a_colleague_with_a_word_and_the_young_pers
         assert basile.account_id in [each["id"] for each in there]
         word = {"to": basile.account_id, "note": "sa soeur s'appelle Yasmine, elle est au courant"}
         assert (await alix.act(young.conversation, "transfer", word)).status_code == OK
-        notes = await basile.until(lambda frame: frame["type"] == "notes")
         await basile.listed("mine", young.conversation)
+        notes = await basile.received(lambda frame: frame["type"] == "notes")
         gone = await alix.until(lambda frame: frame["type"] == "gone")
         assert gone["why"] == "transferred"
         await said(young, "Une autre personne de l'équipe")

@@ -8,7 +8,8 @@ then waits for it for ever. Here whoever goes on is asked again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
 ASK_AGAIN_SECONDS = 0.5
@@ -41,10 +42,33 @@ class Together:
             self._error.cancel()
 
 
+@asynccontextmanager
+async def running_beside(*work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs work beside what follows, and ends it with that."""
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield
+    finally:
+        await end(tasks)
+
+
 async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Cancels tasks and waits until they have ended, whatever they end with."""
-    left = set(tasks)
+    """Cancels tasks and waits until they have ended, whatever they end with.
+
+    Whoever is cancelled meanwhile ends these first: nothing may outlive what started it.
+    """
+    every = set(tasks)
+    left, cancelled = every, None
     while left:
         for task in left:
             task.cancel()
-        _, left = await asyncio.wait(left, timeout=ASK_AGAIN_SECONDS)
+        try:
+            await asyncio.wait(left, timeout=ASK_AGAIN_SECONDS)
+        except asyncio.CancelledError as error:
+            cancelled = error
+        left = {task for task in left if not task.done()}
+    for task in every:
+        if not task.cancelled():
+            task.exception()  # asked for, or asyncio logs that nobody did
+    if cancelled is not None:
+        raise cancelled
