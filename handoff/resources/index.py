@@ -109,7 +109,10 @@ class Index:
             )
             by_departement.setdefault(each.departement or "", []).append(number)
         table = np.array(columns, dtype=np.float64).reshape(-1, 7)
-        self._latitude, self._longitude = table[:, 0], table[:, 1]
+        self._latitude, self._longitude = table[:, 0].copy(), table[:, 1].copy()
+        # From south to north, those without a position last: what is near is a part of it.
+        self._northwards = np.argsort(self._latitude)
+        self._latitudes = self._latitude[self._northwards]
         self._kind, self._opening, self._audience, self._age_min, self._age_max = (
             table[:, column].astype(np.int32) for column in range(2, 7)
         )
@@ -140,9 +143,9 @@ class Index:
             for kind, count in zip(*np.unique(self._kind[found], return_counts=True), strict=True)
         }
 
-    def search(self, query: Query) -> list[Found]:
+    def search(self, query: Query, how_many: int = CLOSER_LOOK) -> list[Found]:
         """The best of the places that fit: near, open now, for whoever asks, of several kinds."""
-        return self._made(self._ordered(query, CLOSER_LOOK))
+        return self._made(self._ordered(query, CLOSER_LOOK)[:how_many])
 
     def part(self, query: Query, start: int, how_many: int) -> tuple[list[Found], int]:
         """Some of all the places that fit, in their order, and how many there are."""
@@ -208,8 +211,9 @@ class Index:
         latitude, longitude = query.position
         high = FARTHEST_KM / KM_PER_DEGREE
         wide = high / max(0.1, math.cos(math.radians(latitude)))
-        near = (np.abs(self._latitude - latitude) < high) & (np.abs(self._longitude - longitude) < wide)
-        found = np.flatnonzero(near)
+        south, north = np.searchsorted(self._latitudes, (latitude - high, latitude + high))
+        level = np.sort(self._northwards[south:north])
+        found = level[np.abs(self._longitude[level] - longitude) < wide]
         if query.departement is None:
             return found
         # A place of the same département without a position may be next door.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from handoff.resources.directory import Directory
-from handoff.resources.index import Found, Index, Query
+from handoff.resources.index import CLOSER_LOOK, Found, Index, Query
 from handoff.resources.kinds import FINDER_ID, Kinds, is_finder
 from handoff.resources.local_time import is_holiday, local_time, minute_of_week
 from handoff.resources.opening import is_always, read_opening
@@ -65,10 +65,11 @@ class HelpSearch:
     def page(self, query: Query, number: int = 0) -> Page:
         """Page ``number`` (from 0): two that fit, and a line open day and night."""
         query = query if query.topics else replace(query, topics=(ANY_HELP,))
-        ranked = self.ranked(query)
-        offered = {each.resource.id for each in ranked}
         size = SHOWN_AT_ONCE - 1
-        shown = ranked[number * size : (number + 1) * size]
+        end = (number + 1) * size
+        ranked = self.ranked(query, end + 1)
+        offered = {each.resource.id for each in ranked}
+        shown = ranked[number * size : end]
         if number and not shown:
             return Page((), more=False)
         if not any(_always_open(each.resource) for each in shown):
@@ -78,15 +79,14 @@ class HelpSearch:
             line = open_lines[number % len(open_lines)]
             somewhere_open = any(each.open_now for each in shown)
             shown = [*shown, line] if somewhere_open or number else [line, *shown]
-        return Page(tuple(shown), more=len(ranked) > (number + 1) * size)
+        return Page(tuple(shown), more=len(ranked) > end)
 
-    def ranked(self, query: Query) -> list[Found]:
-        """What fits best, the best first: places, then networks' finders, then lines."""
-        places = self._places(query)
-        # A neighbour's place does not hide the page that finds those of one's own département.
-        held = {each.resource.kind for each in places if each.resource.departement == query.departement}
+    def ranked(self, query: Query, how_many: int = CLOSER_LOOK) -> list[Found]:
+        """What fits best, the best first: so many places, then networks' finders, then lines."""
+        places = self._places(query, how_many)
         lines = self._lines(query)
-        finders = [self._found(each, query) for each in self._finders(query, held)]
+        # A neighbour's place does not hide the page that finds those of one's own département.
+        finders = [self._found(each, query) for each in self._finders(query, self.index.kinds_in(query))]
         # The line that knows this very subject does not wait behind every address.
         subject = [] if ANY_HELP in query.topics else lines[:1]
         merged = {each.resource.id: each for each in (*places[:1], *subject, *places[1:], *finders, *lines)}
@@ -107,9 +107,10 @@ class HelpSearch:
             tuple(each for each in lines.values() if not is_finder(each.resource)),
         )
 
-    def _places(self, query: Query) -> list[Found]:
+    def _places(self, query: Query, how_many: int = CLOSER_LOOK) -> list[Found]:
         """The imported places that fit; where they are few, those that help with anything too."""
-        places = self.index.search(query) if query.departement or query.position or query.words else []
+        somewhere = query.departement or query.position or query.words
+        places = self.index.search(query, how_many) if somewhere else []
         if ANY_HELP not in query.topics and len(places) < SHOWN_AT_ONCE and not query.kinds:
             held = {each.resource.id for each in places}
             general = self.index.search(replace(query, topics=(ANY_HELP,))) if query.departement else []
