@@ -1,7 +1,7 @@
 """The labels of the young people's pages, in every language there is: ``data/texts/ui.<language>.yml``.
 
-Plural forms are keys that end in a CLDR category (``minutes_one``, ``minutes_other``); names, directions and
-durations of languages come from Babel. docs/decisions/0060 says why these are not gettext files.
+Names, directions and durations of languages come from Babel. Translators work in gettext files
+(``page_translation``); docs/decisions/0060 says why these are not gettext files themselves.
 """
 
 from __future__ import annotations

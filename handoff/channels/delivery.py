@@ -213,7 +213,7 @@ class Delivery:
             return  # their own words: read over again with the answer
         conversation = await self._store.get(conversation_id)
         words = self._words.of(conversation)
-        position, done = address.position, address.part
+        position, done, noted = address.position, address.part, True
         for message in messages:
             parts = parts_of(message, self._channel, words, address.covered)
             if parts and not await self._may_send(address, message):
@@ -221,8 +221,9 @@ class Delivery:
                     break  # kept for when they are back
                 parts = []  # a robot's word of then says nothing later
             await self._send_all(address, message, parts, position, done)
-            position, done = message.position, 0
-        if position != address.position:
+            # What was sent was written down with its last part.
+            position, noted, done = message.position, len(parts) > done, 0
+        if not noted:
             await self._addresses.delivered(conversation_id, position)
 
     async def _may_send(self, address: Address, message: Message) -> bool:

@@ -63,8 +63,10 @@ async def lead_to(redis: RedisClient, conversation_id: str, names: Sequence[str]
     False: the conversation was erased meanwhile, and no name of it is left.
     """
     newest, *older = map(keys.sender, names)
-    await redis.set(newest, conversation_id, px=ttl_ms)
-    there = await redis.exists(keys.data_key(conversation_id))
+    async with redis.pipeline(transaction=False) as pipe:
+        pipe.set(newest, conversation_id, px=ttl_ms)
+        pipe.exists(keys.data_key(conversation_id))
+        _, there = await pipe.execute()
     for name in older if there else (newest, *older):
         await redis.delete(name)
     return bool(there)

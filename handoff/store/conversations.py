@@ -240,25 +240,32 @@ class ConversationStore:
                 raise AnsweredMeanwhileError
             position = result[1].decode()
             if outcome == "ok":
-                await self.indexes.after_append(conversation_id, message.author, now)
-                if result[2]:
-                    sender = result[2].decode()
-                    await self.indexes.keep_way_back(conversation_id, sender, now, self._ttl_ms)
-                await self.announce(conversation_id)
+                await self.indexes.after_append(
+                    conversation_id,
+                    message.author,
+                    now,
+                    self._ttl_ms,
+                    pending=bool(result[3]),
+                    sender=result[2].decode(),
+                )
         return position, outcome == "duplicate"
 
     async def read(self, conversation_id: str, after: str = START) -> list[Message]:
         """The messages after a position, oldest first. Raises ConversationUnknownError."""
-        cipher = await self.cipher(conversation_id)
-        async with redis_faults():
-            entries = await self._redis.xrange(keys.log(conversation_id), min=f"({after}")
+        async with redis_faults(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.get(keys.data_key(conversation_id))
+            pipe.xrange(keys.log(conversation_id), min=f"({after}")
+            wrapped, entries = await pipe.execute()
+        cipher = self._opened(conversation_id, wrapped)
         return [serialise.load(pos.decode(), cipher.open(fields[b"m"])) for pos, fields in entries]
 
     async def last_words(self, conversation_id: str) -> list[StrippedText]:
         """What the young person typed lately, oldest first. Raises ConversationUnknownError."""
-        cipher = await self.cipher(conversation_id)
-        async with redis_faults():
-            entries = await self._redis.xrevrange(keys.log(conversation_id), count=LAST_ENTRIES)
+        async with redis_faults(), self._redis.pipeline(transaction=False) as pipe:
+            pipe.get(keys.data_key(conversation_id))
+            pipe.xrevrange(keys.log(conversation_id), count=LAST_ENTRIES)
+            wrapped, entries = await pipe.execute()
+        cipher = self._opened(conversation_id, wrapped)
         found = [typed_words(pos.decode(), cipher.open(fields[b"m"])) for pos, fields in reversed(entries)]
         return [text for text in found if text is not None]
 
@@ -530,13 +537,15 @@ class ConversationStore:
     async def announce(self, conversation_id: str, what: str = "changed") -> None:
         """Tells every process that something of a conversation changed (``handoff.store.feed``)."""
         async with redis_faults():
-            await self._redis.publish(keys.CHANGES, f"{conversation_id} {what}")
+            await self._redis.publish(keys.CHANGES, keys.changed(conversation_id, what))
 
     async def cipher(self, conversation_id: str) -> ConversationCipher:
         """What opens a conversation's entries. Raises ConversationUnknownError."""
         # Read each time, never cached: once the key is deleted nobody can read or write any more.
         async with redis_faults():
-            wrapped = await self._redis.get(keys.data_key(conversation_id))
+            return self._opened(conversation_id, await self._redis.get(keys.data_key(conversation_id)))
+
+    def _opened(self, conversation_id: str, wrapped: bytes | None) -> ConversationCipher:
         if wrapped is None:
             raise ConversationUnknownError
         return self._master.cipher(conversation_id, wrapped)

@@ -56,9 +56,14 @@ class Indexes:
     async def touch(self, conversation_id: str, at_ms: int) -> None:
         await self._redis.zadd(keys.OPEN, {conversation_id: at_ms})
 
-    async def after_append(self, conversation_id: str, author: Author, at_ms: int) -> None:
-        """Keeps the idle index, and the index of messages without an outcome."""
-        pending = await self._redis.hget(keys.state(conversation_id), "pending")
+    async def after_append(
+        self, conversation_id: str, author: Author, at_ms: int, ttl_ms: int, *, pending: bool, sender: str
+    ) -> None:
+        """Keeps the indexes of a conversation in which somebody wrote, then tells every process; in one trip.
+
+        ``pending``: a message waits for its outcome. ``sender``: the name by which an app's sender is found:
+        their conversation goes on, whoever wrote.
+        """
         async with self._redis.pipeline(transaction=False) as pipe:
             if author is Author.YOUNG_PERSON:
                 pipe.zadd(keys.OPEN, {conversation_id: at_ms})
@@ -66,14 +71,11 @@ class Indexes:
                 pipe.zadd(keys.PENDING, {conversation_id: at_ms}, nx=True)
             else:
                 pipe.zrem(keys.PENDING, conversation_id)
-            await pipe.execute()
-
-    async def keep_way_back(self, conversation_id: str, sender: str, at_ms: int, ttl_ms: int) -> None:
-        """An app's conversation goes on, whoever wrote: its sender is still found, and still written to."""
-        async with self._redis.pipeline(transaction=False) as pipe:
-            # Never set: an erased conversation's name stays gone.
-            pipe.pexpire(keys.sender(sender), ttl_ms)
-            pipe.zadd(keys.reachable(sender.partition(":")[0]), {conversation_id: at_ms}, xx=True)
+            if sender:
+                # Never set: an erased conversation's name stays gone.
+                pipe.pexpire(keys.sender(sender), ttl_ms)
+                pipe.zadd(keys.reachable(sender.partition(":")[0]), {conversation_id: at_ms}, xx=True)
+            pipe.publish(keys.CHANGES, keys.changed(conversation_id))
             await pipe.execute()
 
     async def expect_outcome(self, conversation_id: str, at_ms: int) -> None:

@@ -9,8 +9,9 @@ process dies in between.
 # ARGV: client_id, author, counsellor_id, answers, only_if_pending, ciphertext, ttl_ms, now_ms,
 #       last counsellor's message that the writer had seen ('' = no matter),
 #       then pairs of field, value to write in the state of the conversation
-# Returns {"ok", position, the name by which an app's sender is found or ''} | {"duplicate", position}
-#       | {"unknown"} | {"not_your_turn", reader}
+# Returns {"ok", position, the name by which an app's sender is found or '', the position that waits for an
+#       outcome or ''}
+#       | {"duplicate", position} | {"unknown"} | {"not_your_turn", reader}
 #       | {"meanwhile"}: another tab or another counsellor answered first
 APPEND = """
 local state, log, seen, key = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -64,7 +65,7 @@ for i = 10, #ARGV, 2 do
   end
 end
 for i = 1, #KEYS do redis.call('PEXPIRE', KEYS[i], ttl) end
-return {'ok', position, redis.call('HGET', KEYS[5], 'from') or ''}
+return {'ok', position, redis.call('HGET', KEYS[5], 'from') or '', redis.call('HGET', state, 'pending') or ''}
 """
 
 # KEYS: state

@@ -161,7 +161,8 @@ async def test_what_is_written_in_an_erased_conversation_leads_nobody_back(
     await addresses.heard(conversation, PHONE)
     name = next(iter(await redis.keys("repere:from:*")))
     await store.erase(conversation.id)
-    await store.indexes.keep_way_back(conversation.id, name.decode().removeprefix("repere:from:"), 1, 60_000)
+    sender = name.decode().removeprefix("repere:from:")
+    await store.indexes.after_append(conversation.id, Author.SERVICE, 1, 60_000, pending=False, sender=sender)
     assert await redis.keys("repere:from:*") == []
 
 
