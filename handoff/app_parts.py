@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI, Request, status
 from fastapi.responses import JSONResponse, Response
+from fastapi.telemetry import TelemetryConfig
 
 from handoff.answers.cards import CardLibrary
 from handoff.answers.following import LibraryFollower
@@ -33,6 +34,7 @@ from handoff.store.flood import Counted, Flood, Limit
 from handoff.store.return_codes import ReturnCodes
 from handoff.store.shared_details import SharedDetails
 from handoff.together import running_beside
+from handoff.traces import NOT_TRACED
 
 
 def load_words(settings: Settings, search: HelpSearch | None = None) -> tuple[ChannelWords, Renderer]:
@@ -99,9 +101,16 @@ async def open_store(settings: Settings, metrics: Metrics, url: str = "") -> Asy
         await redis.aclose()
 
 
-def make_app(title: str, lifespan: object) -> FastAPI:
+def make_app(title: str, lifespan: object, telemetry: TelemetryConfig = NOT_TRACED) -> FastAPI:
     # No OpenAPI page: it would load scripts from elsewhere, and tell strangers more than they need.
-    app = FastAPI(title=title, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)  # type: ignore[arg-type]
+    app = FastAPI(
+        title=title,
+        lifespan=lifespan,  # type: ignore[arg-type]
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=telemetry,
+    )
 
     @app.get("/health")
     async def health() -> dict[str, str]:

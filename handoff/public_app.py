@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -26,7 +26,6 @@ from handoff.follow_directory import follow_directory
 from handoff.keep_promises import Keeper
 from handoff.messaging_apps import open_messaging
 from handoff.metrics import CountedFigures, Metrics
-from handoff.receive_message import MessagePath
 from handoff.records import database
 from handoff.records.resource_imports import ResourceImports
 from handoff.records.resource_reports import YOUNG_PERSON, ResourceReports
@@ -35,6 +34,7 @@ from handoff.resource_desk import load_search
 from handoff.resources.search import HelpSearch
 from handoff.settings import Settings
 from handoff.together import end
+from handoff.traces import TracedPath, step, traced, tracing
 from handoff.trying import Trying
 from handoff.unanswered import Unanswered
 from handoff.understanding import Understanding
@@ -48,6 +48,11 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
     logs.configure(settings.log_level, "public")
     metrics = Metrics()
 
+    @contextlib.contextmanager
+    def rasa_call(call: str) -> Iterator[None]:
+        with step(f"rasa.{call}"), metrics.rasa_call(call):
+            yield
+
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         understanding = await asyncio.to_thread(Understanding.load, settings)
@@ -56,7 +61,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
         engine, sessions = database.connect(settings.effective_database_url)
         following = asyncio.create_task(follow_directory(ResourceImports(sessions), search))
         app.state.help_pages = _help_pages(search, ResourceReports(sessions))
-        rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds, metrics.rasa_call)
+        rasa = RasaClient(settings.effective_rasa_url, settings.rasa_timeout_seconds, rasa_call)
         parts = {"rasa": rasa.is_ready}
         async with (
             open_store(settings, metrics) as stored,
@@ -72,10 +77,10 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 settings.rasa_timeout_seconds,
                 CountedFigures(counter, metrics),
             )
-            path = MessagePath(
-                metrics.stripping(understanding.strip),
+            path = TracedPath(
+                metrics.stripping(traced("message.strip", understanding.strip)),
                 metrics.erasing(understanding.forget),
-                metrics.weighing(understanding.weigh),
+                metrics.weighing(traced("message.weigh", understanding.weigh)),
                 stored.store,
                 assistant,
                 words,
@@ -128,7 +133,7 @@ def create_public_app(settings: Settings | None = None) -> FastAPI:
                 await rasa.close()
         await engine.dispose()
 
-    app = make_app("Repère", lifespan)
+    app = make_app("Repère", lifespan, tracing(settings.traces_to, "public"))
     app.include_router(web.router)
     app.include_router(help_pages.router)
     app.include_router(messaging.router)

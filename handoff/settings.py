@@ -51,6 +51,7 @@ class Settings(ChannelSettings):
     metrics_host: str = Field(default="127.0.0.1", validation_alias="REPERE_METRICS_HOST")
     public_metrics_port: int = Field(default=0, validation_alias="REPERE_PUBLIC_METRICS_PORT")
     staff_metrics_port: int = Field(default=0, validation_alias="REPERE_STAFF_METRICS_PORT")
+    traces_to: str = Field(default="", validation_alias="REPERE_TRACES_TO")
     public_origin: str = Field(default="", validation_alias="REPERE_PUBLIC_ORIGIN")
 
     inside_url: str = Field(default="", validation_alias="REPERE_INSIDE_URL")

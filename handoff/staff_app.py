@@ -56,6 +56,7 @@ from handoff.staff.pages import show_refusal
 from handoff.staff.studio.routes import add_studio
 from handoff.studio_parts import build_studio
 from handoff.together import end
+from handoff.traces import tracing
 
 HERE = Path(__file__).parent
 
@@ -126,7 +127,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
                 await app.state.studio.close()
         await engine.dispose()
 
-    app = make_app("Repère, console", lifespan)
+    app = make_app("Repère, console", lifespan, tracing(settings.traces_to, "staff"))
     training = make_app("Repère, training", None)
     for part in STAFF_PARTS:
         app.include_router(part.router)

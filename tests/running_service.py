@@ -20,6 +20,7 @@ from tests.channels.bot_api import TOKEN as TELEGRAM_TOKEN
 from tests.channels.bot_api import BotApi
 from tests.channels.graph_api import GraphApi
 from tests.channels.sms_gateway import SmsGateway
+from tests.collector import Collector
 
 STARTED_AGAIN_WITHIN_SECONDS = 60  # the new process; until it works may take longer
 
@@ -102,7 +103,18 @@ def sms_gateway() -> Iterator[SmsGateway]:
 
 
 @pytest.fixture(scope="session")
-async def service(bot_api: BotApi, graph_api: GraphApi, sms_gateway: SmsGateway) -> AsyncIterator[Service]:
+def collector() -> Iterator[Collector]:
+    """Our collector of traces."""
+    collector = Collector()
+    collector.server.start()
+    yield collector
+    collector.server.stop()
+
+
+@pytest.fixture(scope="session")
+async def service(
+    bot_api: BotApi, graph_api: GraphApi, sms_gateway: SmsGateway, collector: Collector
+) -> AsyncIterator[Service]:
     """Everything, on free ports, with data of its own; models are those of ``make build``."""
     with tempfile.TemporaryDirectory(prefix="repere-") as name:
         folder = Path(name)
@@ -127,6 +139,7 @@ async def service(bot_api: BotApi, graph_api: GraphApi, sms_gateway: SmsGateway)
             "sms_url": f"{sms_gateway.server.url}/send",
             "sms_token": sms_gateway_module.TOKEN,
             "sms_secret": sms_gateway_module.SECRET,
+            "traces_to": collector.address,
         }
         settings = settings.model_copy(update=apps)
         sms_gateway.webhook = f"{settings.public_origin}/webhooks/sms"
