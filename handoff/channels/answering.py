@@ -1,47 +1,62 @@
-"""Answers that go on when the page goes away, in the order of the messages of a conversation."""
+"""Messages are taken and answered though their page goes away, in the order of those of a conversation."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from handoff.channels.pace import Pace
 from handoff.conversation import RiskLevel
 from handoff.errors import StoreUnavailableError, places_of
-from handoff.receive_message import MessagePath, Received
+from handoff.receive_message import Incoming, MessagePath, Received
 from handoff.together import end
 
 logger = logging.getLogger(__name__)
 
+Done = TypeVar("Done")
+
+FINISH_SECONDS = 5
+
 
 class Answering:
-    """Runs ``MessagePath.respond`` outside of the socket's life, in the order of the messages."""
+    """Runs the path outside of the socket's life: who writes that they are in danger may leave at once."""
 
     def __init__(self, path: MessagePath, timed: Callable[[float], None] = lambda _seconds: None) -> None:
         self._path = path
         self._timed = timed
         self._last: dict[str, asyncio.Task[None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
 
-    def start(self, received: Received, pace: Pace | None = None) -> None:
-        """Answers this message once the earlier ones of its conversation are answered.
+    async def take(self, conversation_id: str, incoming: Incoming, pace: Pace | None = None) -> Received:
+        """Stores a message and begins to answer it, even if whoever waits for this is cancelled meanwhile.
 
-        ``pace``: and not faster than this, unless there is danger now.
+        ``pace``: answered not faster than this, unless there is danger now.
+        Raises ConversationUnknownError, StoreUnavailableError.
         """
-        conversation_id = received.receipt.conversation_id
-        task = asyncio.create_task(self._respond(received, self._last.get(conversation_id), pace))
-        self._last[conversation_id] = task
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda done: self._forget(conversation_id, done))
+        return await asyncio.shield(self._keep(self._take(conversation_id, incoming, pace)))
 
     async def finish(self) -> None:
-        """Waits for the answers under way (at shut-down), then ends them: the keeper answers what is left."""
-        if self._tasks:
-            _, left = await asyncio.wait(self._tasks, timeout=5)
-            await end(left)
+        """Waits for what is under way (at shut-down), then ends it: the keeper answers what is left."""
+        give_up_at = time.monotonic() + FINISH_SECONDS
+        while self._tasks and (left := give_up_at - time.monotonic()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        await end(self._tasks)
+
+    async def _take(self, conversation_id: str, incoming: Incoming, pace: Pace | None) -> Received:
+        received = await self._path.receive(conversation_id, incoming)
+        task = self._keep(self._respond(received, self._last.get(conversation_id), pace))
+        self._last[conversation_id] = task
+        task.add_done_callback(lambda done: self._forget(conversation_id, done))
+        return received
+
+    def _keep(self, work: Coroutine[Any, Any, Done]) -> asyncio.Task[Done]:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
     async def _respond(
         self, received: Received, earlier: asyncio.Task[None] | None, pace: Pace | None

@@ -201,7 +201,7 @@ class ChatSocket:
             return
         if not await self._admit(incoming.client_id):
             return
-        received = await self._channel.path.receive(self._conversation_id, incoming)
+        received = await self._channel.answering.take(self._conversation_id, incoming)
         position = received.receipt.position
         frame = {
             "type": "received",
@@ -211,7 +211,6 @@ class ChatSocket:
             "marks": [asdict(mark) for mark in received.text.marks],
         }
         await self._send(frame)
-        self._channel.answering.start(received)
 
     async def _admit(self, client_id: str) -> bool:
         """False when this conversation sent far too much within the hour: not stored, the page waits."""

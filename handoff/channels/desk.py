@@ -251,8 +251,7 @@ class Desk:
 
     async def _receive(self, conversation: Conversation, incoming: Incoming) -> None:
         # Kept at once, however fast they write: the app holds everybody's words until these are taken.
-        received = await self._office.path.receive(conversation.id, incoming)
-        self._office.answering.start(received, self._office.pace)
+        await self._office.answering.take(conversation.id, incoming, self._office.pace)
 
     # -- what commands do ----------------------------------------------------------------------
 
