@@ -1,6 +1,6 @@
 """The imported places in memory, ready to be searched: columns of numbers, and each place as it was stored.
 
-100,000 places take about 100 MB and a search a fraction of a millisecond (``make bench``).
+100,000 places take about 100 MB and a search a few milliseconds (``make bench``).
 """
 
 from __future__ import annotations
