@@ -14,7 +14,6 @@ from starlette.exceptions import HTTPException
 from handoff import logs
 from handoff.answers.page_catalogue import PageCatalogue
 from handoff.app_parts import load_words, make_app, open_store, published_cards
-from handoff.assistant.help_reply import chat_line
 from handoff.desk_parts import console_routers, open_desk, open_training
 from handoff.follow_directory import follow_directory
 from handoff.metrics import Metrics
@@ -96,7 +95,7 @@ def create_staff_app(settings: Settings | None = None) -> FastAPI:
             state = app.state
             state.is_ready = stored.is_up
             state.resources = resources.Resources(
-                search, ResourceImports(sessions), ResourceReports(sessions), chat_line(search.kinds)
+                search, ResourceImports(sessions), ResourceReports(sessions)
             )
             state.door = _door(settings, sessions)
             state.figures = Figures(sessions)

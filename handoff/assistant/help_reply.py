@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from handoff.answers.texts import Texts
 from handoff.conversation import LINK_PAYLOAD, Button, HelpLine, Reply
 from handoff.resources.index import Found, Query
 from handoff.resources.kinds import Kinds
-from handoff.resources.resource import LINE, Resource, say_ages
+from handoff.resources.resource import LINE, Resource
 from handoff.resources.search import HelpSearch
 
 # What a button of ours may carry; anything else from a page is refused.
@@ -63,17 +63,26 @@ def found_line(kinds: Kinds) -> Callable[[Found], HelpLine]:
     return line
 
 
-def chat_line(kinds: Kinds) -> Callable[[Found], HelpLine]:
+def chat_line(kinds: Kinds, texts: Texts) -> Callable[[Found], HelpLine]:
     """The same for a conversation, whose cards have one line of facts: ages and languages too."""
     card = found_line(kinds)
 
     def line(found: Found) -> HelpLine:
         made, resource = card(found), found.resource
-        languages = f"langues : {', '.join(resource.languages)}" if resource.languages else None
-        facts = (made.kind, say_ages(resource), languages, resource.accessibility)
+        facts = (made.kind, *_for_whom(resource, texts), resource.accessibility)
         return replace(made, kind=" · ".join(filter(None, facts)) or None)
 
     return line
+
+
+def _for_whom(resource: Resource, texts: Texts) -> Iterator[str]:
+    """The ages that are received and the languages spoken, where they are known."""
+    ages = {"min": str(resource.age_min or ""), "max": str(resource.age_max or "")}
+    if any(ages.values()):
+        key = "ages" if all(ages.values()) else "ages_from" if ages["min"] else "ages_to"
+        yield texts.get(f"place_card.{key}", **ages)
+    if resource.languages:
+        yield texts.get("place_card.languages", languages=", ".join(resource.languages))
 
 
 def map_url(resource: Resource) -> str | None:
@@ -116,7 +125,7 @@ class HelpReplies:
         topics = (wanted.topic,) if wanted.topic else ()
         query = Query(topics, code, audience=audience)
         page = self._search.page(query, wanted.page)
-        lines = tuple(map(chat_line(self._search.kinds), page.shown))
+        lines = tuple(map(chat_line(self._search.kinds, texts), page.shown))
         labels = {"departement": departement.label if departement else ""}
         if not lines:
             return Reply(texts.get("no_more_help", **labels), buttons=(self._all(code, texts), person))
@@ -125,6 +134,10 @@ class HelpReplies:
         more = (self._more(code, wanted, texts),) if page.more else ()
         buttons = (*more, self._all(code, texts), person)
         return Reply(texts.get(key, **labels), buttons=buttons, help_lines=lines)
+
+    def card(self, resource: Resource, texts: Texts) -> HelpLine:
+        """One resource that somebody chose."""
+        return chat_line(self._search.kinds, texts)(Found(resource))
 
     def label_of(self, payload: str, texts: Texts) -> str | None:
         """Our own words for a button of a search; None when it is not one."""

@@ -10,6 +10,7 @@ from handoff.assistant import helpfulness
 from handoff.assistant.help_reply import HelpReplies, help_line
 from handoff.conversation import EXIT_ANSWERS, Button, Conversation, Reader, Reply, RiskLevel, Verdict
 from handoff.resources.directory import Directory
+from handoff.resources.resource import Resource
 
 NO_PERSON = "#no_person"
 EXIT_BUTTONS = {answer: answer.removeprefix("#") for answer in EXIT_ANSWERS}
@@ -149,8 +150,9 @@ class ServiceWords:
     def counsellor_joined(self) -> Reply:
         return self._reply("counsellor_joined")
 
-    def resource_given(self) -> Reply:
-        return self._reply("resource_given")
+    def resource_given(self, resource: Resource) -> Reply:
+        """A place of help from a counsellor, as its card."""
+        return replace(self._reply("resource_given"), help_lines=(self._help.card(resource, self._texts),))
 
     def handed_back(self) -> Reply:
         return self._reply("handed_back")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -13,7 +12,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
-from handoff.conversation import Author, HelpLine
+from handoff.conversation import Author
 from handoff.errors import ConversationUnknownError, NotYourTurnError
 from handoff.receive_message import message_of
 from handoff.records.resource_imports import ResourceImports
@@ -46,7 +45,6 @@ class Resources:
     search: HelpSearch
     imports: ResourceImports
     reports: ResourceReports
-    line: Callable[[Found], HelpLine]
 
 
 class GivenResource(BaseModel):
@@ -158,8 +156,7 @@ async def give_resource(
         refuse(request, "resource_gone")
     try:
         conversation = await staff.store.get(conversation_id)
-        words = staff.words.of(conversation).resource_given()
-        reply = replace(words, help_lines=(resources.line(Found(known)),))
+        reply = staff.words.of(conversation).resource_given(known)
         message = message_of(reply, Author.COUNSELLOR)
         await staff.store.append(conversation_id, message, counsellor_id=account.id)
     except ConversationUnknownError:

@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 
 import pytest
 
+from handoff.answers.texts import Voices
+from handoff.assistant.help_reply import HelpReplies
 from handoff.resources.coverage import coverage_of
 from handoff.resources.index import Query
 from handoff.resources.kinds import Kinds, is_finder
 from handoff.resources.places import COLLECTIVITIES
 from handoff.resources.resource import LINE, say_ages
 from handoff.resources.search import ANY_HELP, SHOWN_AT_ONCE, HelpSearch, Page
+from handoff.settings import PROJECT_FOLDER
 from tests.resources.conftest import index_of, place
 
 MONDAY_NOON = datetime(2026, 1, 5, 11, 0, tzinfo=UTC)
@@ -253,6 +256,22 @@ def test_one_bound_of_the_ages_is_said_too(
     kinds: Kinds, ages: tuple[int | None, int | None], said: str | None
 ) -> None:
     assert say_ages(place(kinds, "a", "paej", age_min=ages[0], age_max=ages[1])) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("fr", "12-25 ans · langues : arabe"),
+        ("en", "ages 12-25 · languages: arabe"),
+        ("es", "12-25 años · idiomas: arabe"),
+    ],
+)
+def test_a_card_in_a_conversation_says_for_whom_in_the_reader_s_language(
+    search: HelpSearch, kinds: Kinds, language: str, said: str
+) -> None:
+    texts = Voices.load(PROJECT_FOLDER / "data" / "texts", "fr").in_language(language)
+    card = HelpReplies(search).card(place(kinds, "a", "paej", age_min=12, languages=("arabe",)), texts)
+    assert said in (card.kind or "")
 
 
 def test_each_thing_is_found_by_its_id(search: HelpSearch, kinds: Kinds) -> None:
