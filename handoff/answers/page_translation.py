@@ -35,7 +35,7 @@ class TranslationError(Exception):
 
 
 def labels(content: Any, above: str = "") -> Iterator[tuple[str, str]]:
-    """(key, text) of every label: "chat.send", "Envoyer"; "trust.parts.kept.lines.0" in a list."""
+    """(key, text) of every label: "chat.send", "Envoyer"; "trust.parts.0.title" in a list."""
     if isinstance(content, str):
         if content:
             yield above, content
@@ -50,7 +50,9 @@ def export(first: Mapping[str, Any], other: Mapping[str, Any], language: str) ->
     translated = dict(labels(other))
     shown = {name: part for name, part in first.items() if name not in STAFF_SECTIONS or name in other}
     for key, text in labels(shown):
-        flags = ("python-brace-format",) if _PLACEHOLDER.search(text) else ()
+        flags = {"python-brace-format"} if _PLACEHOLDER.search(text) else set()
+        if key.count(".") > 1 and translated.get(key) == text:
+            flags.add("fuzzy")  # French may only fill a part of which the rest is translated
         catalogue.add(text, translated.get(key, ""), context=key, flags=flags)
     return catalogue
 
