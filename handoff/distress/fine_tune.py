@@ -22,23 +22,13 @@ from handoff.distress.context import in_context
 from handoff.distress.network import PREFIX, encode, readable
 from handoff.distress.noise import mistype
 from handoff.encoder.export import write_onnx
-from handoff.encoder.training import (
-    encoder_to_tune,
-    equal_length_batches,
-    half_precision,
-    hardest,
-    optimizer_of,
-    token_counts,
-)
+from handoff.encoder.training import Course, encoder_to_tune, half_precision, learn, token_counts
 
 Floats = npt.NDArray[np.float32]
 
 # By cross-validation (docs/decisions/0006-how-distress-is-weighed.md).
 LAYERS = 8  # of the encoder's twelve
-PASSES = (1.0, 0.5)  # shares of the messages, those least understood in the pass before
-RATE = 1e-4
-HEAD_RATE = 1e-3
-BATCH = 16
+COURSE = Course(passes=(1.0, 0.5), rate=1e-4, head_rate=1e-3, batch=16)
 CATEGORY_WEIGHT = 0.3
 SEED = 7
 OPENED = 0.15  # of the texts of a pass are read after something harmless
@@ -83,46 +73,35 @@ def fine_tune(
     chance = random.Random(SEED)
     encoder = encoder_to_tune(encoder_folder, LAYERS)
     network = DistressNetwork(encoder, category_count)
-    heads = [*network.levels.parameters(), *network.categories.parameters()]
-    steps = round(sum(PASSES) * len(texts) / BATCH) + len(PASSES)
-    optimizer, schedule = optimizer_of(encoder, RATE, heads, HEAD_RATE, steps)
     wanted = torch.tensor([[float(level >= least) for least in (1, 2, 3)] for level in levels])
     kinds = torch.tensor(list(categories))
     tokenizer = load_tokenizer(encoder_folder)
     level_loss = nn.BCEWithLogitsLoss(reduction="none")
     kind_loss = nn.CrossEntropyLoss(ignore_index=UNKNOWN_CATEGORY)
     openers = [text for text, level in zip(texts, levels, strict=True) if not level and len(text) < OPENER]
+
+    def loss_of(rows: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        inputs = _tensors(tokenizer, [mistype(_opened(texts[row], openers, chance), chance) for row in rows])
+        with half_precision():
+            seen_levels, seen_kinds = network(**inputs)
+        each = level_loss(seen_levels.float(), wanted[rows]).mean(dim=1)
+        loss = each.mean()
+        if (kinds[rows] != UNKNOWN_CATEGORY).any():
+            loss = loss + CATEGORY_WEIGHT * kind_loss(seen_kinds.float(), kinds[rows])
+        return loss, each
+
+    heads = [*network.levels.parameters(), *network.categories.parameters()]
     tokens = token_counts(tokenizer, [PREFIX + text for text in texts])
-    losses = [0.0] * len(texts)
-    network.train()
-    for number, share in enumerate(PASSES, 1):
-        for batch in equal_length_batches(hardest(losses, share), tokens, BATCH, chance):
-            inputs = _tensors(
-                tokenizer, [mistype(_opened(texts[row], openers, chance), chance) for row in batch]
-            )
-            with half_precision():
-                seen_levels, seen_kinds = network(**inputs)
-            each = level_loss(seen_levels.float(), wanted[batch]).mean(dim=1)
-            for row, missed in zip(batch, each.detach().tolist(), strict=True):
-                losses[row] = missed
-            loss = each.mean()
-            if (kinds[batch] != UNKNOWN_CATEGORY).any():
-                loss = loss + CATEGORY_WEIGHT * kind_loss(seen_kinds.float(), kinds[batch])
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-        tell(f"pass {number} of {len(PASSES)}")
-    return network.eval()
+    learn(network, encoder, heads, COURSE, tokens, chance, loss_of, tell)
+    return network
 
 
 def score(network: DistressNetwork, tokenizer: Tokenizer, texts: Sequence[str]) -> Floats:
     """Raw scores for level ≥ 1, 2, 3, shape (n, 3), by the network in full precision."""
     found = []
     with torch.inference_mode():
-        for start in range(0, len(texts), BATCH):
-            found.append(network(**_tensors(tokenizer, texts[start : start + BATCH]))[0].numpy())
+        for start in range(0, len(texts), COURSE.batch):
+            found.append(network(**_tensors(tokenizer, texts[start : start + COURSE.batch]))[0].numpy())
     return np.concatenate(found).astype(np.float32)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,48 @@ from transformers import BertModel
 WARM_UP: Final = 0.1
 LEAST_SHARE: Final = 0.02  # of the rate, at the end
 JITTER_TOKENS: Final = 6
+
+
+@dataclass(frozen=True)
+class Course:
+    """How a network learns. ``passes``: shares of the rows, those least understood in the pass before."""
+
+    passes: tuple[float, ...]
+    rate: float  # of the encoder's layers
+    head_rate: float
+    batch: int
+
+
+def learn(
+    network: torch.nn.Module,
+    encoder: BertModel,
+    heads: Iterable[torch.nn.Parameter],
+    course: Course,
+    tokens: Sequence[int],
+    chance: random.Random,
+    loss_of: Callable[[list[int]], tuple[torch.Tensor, torch.Tensor]],
+    tell: Callable[[str], None],
+) -> None:
+    """Fine-tunes ``network``: its encoder and its heads.
+
+    ``tokens`` of each row. ``loss_of``: the loss of a batch of rows, and how little each was understood.
+    """
+    steps = round(sum(course.passes) * len(tokens) / course.batch) + len(course.passes)
+    optimizer, schedule = optimizer_of(encoder, course.rate, heads, course.head_rate, steps)
+    missed = [0.0] * len(tokens)
+    network.train()
+    for number, share in enumerate(course.passes, 1):
+        for batch in equal_length_batches(hardest(missed, share), tokens, course.batch, chance):
+            loss, each = loss_of(batch)
+            for row, little in zip(batch, each.detach().tolist(), strict=True):
+                missed[row] = little
+            optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+        tell(f"pass {number} of {len(course.passes)}")
+    network.eval()
 
 
 def encoder_to_tune(folder: Path, layers: int | None = None) -> BertModel:

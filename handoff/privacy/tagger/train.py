@@ -21,14 +21,7 @@ from torch import nn
 from transformers import BertModel
 
 from handoff.encoder.export import write_onnx
-from handoff.encoder.training import (
-    encoder_to_tune,
-    equal_length_batches,
-    half_precision,
-    hardest,
-    optimizer_of,
-    token_counts,
-)
+from handoff.encoder.training import Course, encoder_to_tune, half_precision, learn, token_counts
 from handoff.privacy.tagger.marked import MarkedMessage, read
 from handoff.privacy.tagger.pieces import KINDS, encode, readable
 from handoff.privacy.tagger.vary import Vary
@@ -36,11 +29,7 @@ from handoff.settings import PROJECT_FOLDER, Settings
 
 DATA: Final = PROJECT_FOLDER / "data" / "privacy"
 LAYERS: Final = 6
-PASSES: Final = 4
-AGAIN: Final = 0.6  # of the messages are in every second pass: those that the pass before understood least
-RATE: Final = 1.5e-4
-HEAD_RATE: Final = 1e-3
-BATCH: Final = 16
+COURSE: Final = Course(passes=(1.0, 0.6, 1.0, 0.6), rate=1.5e-4, head_rate=1e-3, batch=16)
 SEED: Final = 11
 LEFT_OUT: Final = -100  # tokens that are no part of the text
 
@@ -79,33 +68,31 @@ def train(encoder_folder: Path, messages: Sequence[MarkedMessage]) -> TaggerNetw
     chance = random.Random(SEED)
     encoder = encoder_to_tune(encoder_folder, LAYERS)
     network = TaggerNetwork(encoder)
-    passes = [1.0 if number % 2 == 0 else AGAIN for number in range(PASSES)]
-    steps = round(sum(passes) * (len(messages) / BATCH)) + PASSES
-    optimizer, schedule = optimizer_of(encoder, RATE, network.kinds.parameters(), HEAD_RATE, steps)
     tokenizer = load_tokenizer(encoder_folder)
     vary = Vary(*_tables(), chance)
-    loss_of = nn.CrossEntropyLoss(ignore_index=LEFT_OUT, reduction="none")
-    network.train()
+    loss_of_tokens = nn.CrossEntropyLoss(ignore_index=LEFT_OUT, reduction="none")
+
+    def loss_of(rows: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        varied = [vary(messages[row]) for row in rows]
+        encoded = encode(tokenizer, [message.text for message in varied])
+        wanted = torch.tensor([labels_of(*pair) for pair in zip(varied, encoded.places, strict=True)])
+        with half_precision():
+            scores = network(torch.from_numpy(encoded.ids), torch.from_numpy(encoded.mask))
+        each = loss_of_tokens(scores.float().transpose(1, 2), wanted)
+        return each.sum() / (wanted != LEFT_OUT).sum(), each.amax(dim=1)
+
     tokens = token_counts(tokenizer, [message.text for message in messages])
-    losses = [0.0] * len(messages)
-    for number, share in enumerate(passes, 1):
-        rows = hardest(losses, share)
-        for batch in equal_length_batches(rows, tokens, BATCH, chance):
-            varied = [vary(messages[row]) for row in batch]
-            encoded = encode(tokenizer, [message.text for message in varied])
-            wanted = torch.tensor([labels_of(*pair) for pair in zip(varied, encoded.places, strict=True)])
-            with half_precision():
-                scores = network(torch.from_numpy(encoded.ids), torch.from_numpy(encoded.mask))
-            each = loss_of(scores.float().transpose(1, 2), wanted)
-            for row, worst in zip(batch, each.detach().amax(dim=1).tolist(), strict=True):
-                losses[row] = worst
-            optimizer.zero_grad()
-            (each.sum() / (wanted != LEFT_OUT).sum()).backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-            schedule.step()
-        print(f"  pass {number} of {PASSES}", flush=True)
-    return network.eval()
+    learn(
+        network,
+        encoder,
+        network.kinds.parameters(),
+        COURSE,
+        tokens,
+        chance,
+        loss_of,
+        tell=lambda line: print(f"  {line}", flush=True),
+    )
+    return network
 
 
 def load_tokenizer(encoder_folder: Path) -> Tokenizer:
