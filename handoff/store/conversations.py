@@ -34,6 +34,7 @@ from handoff.store import keys, scripts, serialise
 from handoff.store.cipher import ConversationCipher, MasterKey
 from handoff.store.connection import RedisClient, redis_faults
 from handoff.store.contacts import Contacts
+from handoff.store.feed import news_of
 from handoff.store.indexes import Indexes
 from handoff.store.missed import MissedMessages, typed_words
 from handoff.store.waits import Waits
@@ -537,7 +538,7 @@ class ConversationStore:
     async def announce(self, conversation_id: str, what: str = "changed") -> None:
         """Tells every process that something of a conversation changed (``handoff.store.feed``)."""
         async with redis_faults():
-            await self._redis.publish(keys.CHANGES, keys.changed(conversation_id, what))
+            await self._redis.publish(keys.CHANGES, news_of(conversation_id, what))
 
     async def cipher(self, conversation_id: str) -> ConversationCipher:
         """What opens a conversation's entries. Raises ConversationUnknownError."""

@@ -23,6 +23,11 @@ RETRY_SECONDS = 0.5
 EVERYTHING = "*"  # listen to every conversation
 
 
+def news_of(conversation_id: str, what: str = "changed") -> str:
+    """What is told on CHANGES."""
+    return f"{conversation_id} {what}"
+
+
 class Listener:
     """Wakes up when something changed; ``hints`` holds what (``typing:counsellor``, ``erased`` …)."""
 

@@ -13,6 +13,7 @@ from redis.exceptions import ResponseError
 from handoff.conversation import Author, Conversation, Reader, RiskLevel
 from handoff.store import keys
 from handoff.store.connection import RedisClient, redis_faults
+from handoff.store.feed import news_of
 
 # Level 3 is ahead of everything, whatever the wait. Below it, a level is worth this much waiting: a
 # level 1 goes ahead of a level 2 that came a quarter of an hour later. So no low level starves.
@@ -75,7 +76,7 @@ class Indexes:
                 # Never set: an erased conversation's name stays gone.
                 pipe.pexpire(keys.sender(sender), ttl_ms)
                 pipe.zadd(keys.reachable(sender.partition(":")[0]), {conversation_id: at_ms}, xx=True)
-            pipe.publish(keys.CHANGES, keys.changed(conversation_id))
+            pipe.publish(keys.CHANGES, news_of(conversation_id))
             await pipe.execute()
 
     async def expect_outcome(self, conversation_id: str, at_ms: int) -> None:

@@ -22,11 +22,6 @@ ARRIVALS = PREFIX + "arrivals"  # hash: code of a poster or link → how many ca
 RASA_TRACKER_PREFIX = "rasa:tracker:"  # see bot/redis_tracker_store.py
 
 
-def changed(conversation_id: str, what: str = "changed") -> str:
-    """What is told on CHANGES."""
-    return f"{conversation_id} {what}"
-
-
 def state(conversation_id: str) -> str:
     """Hash: everything of a conversation but its words."""
     return f"{PREFIX}{{{conversation_id}}}:state"
