@@ -23,7 +23,7 @@ from itertools import combinations, groupby
 from pathlib import Path
 
 from handoff.app_parts import load_words
-from handoff.channels.parts import parts_of
+from handoff.channels.parts import help_line, letter, parts_of
 from handoff.channels.telegram import TelegramChannel
 from handoff.conversation import Author
 from handoff.errors import ConversationUnknownError
@@ -204,7 +204,8 @@ class Campaign:
     async def _count_in_the_logs(self, report: Report) -> None:
         """What was acknowledged stands in the log once; what the log says stands on each phone.
 
-        What was on the wire to Telegram at a kill may stand there twice (docs/decisions/0050).
+        What was on the wire to Telegram at a kill may stand there twice (docs/decisions/0050), and the help
+        lines that are sent while nothing can be kept stand in no log.
         """
         settings = self._settings
         redis = connection.connect(settings.effective_redis_url)
@@ -232,7 +233,10 @@ class Campaign:
                 report.lost.append(f"{name}: what it told")
             said = words.of(found) if found else words
             wanted = [part.text for each in log for part in parts_of(each, channel, said)]
-            shown = [each.text for each in person.shown()]
+            unkept = said.before(channel.name).unavailable()
+            text = "\n\n".join([unkept.text, *(help_line(line, said) for line in unkept.help_lines)])
+            beside = {part.text for part in letter(text, unkept.buttons, channel, said, False)}
+            shown = [each.text for each in person.shown() if each.text not in beside]
             if [text for text, _ in groupby(shown)] != [text for text, _ in groupby(wanted)]:
                 report.out_of_order.append(f"{name} on the phone")
         await channel.close()
