@@ -77,10 +77,9 @@ def chat_line(kinds: Kinds, texts: Texts) -> Callable[[Found], HelpLine]:
 
 def _for_whom(resource: Resource, texts: Texts) -> Iterator[str]:
     """The ages that are received and the languages spoken, where they are known."""
-    ages = {"min": str(resource.age_min or ""), "max": str(resource.age_max or "")}
-    if any(ages.values()):
-        key = "ages" if all(ages.values()) else "ages_from" if ages["min"] else "ages_to"
-        yield texts.get(f"place_card.{key}", **ages)
+    if resource.ages_key:
+        bounds = {"min": str(resource.age_min), "max": str(resource.age_max)}
+        yield texts.get(f"place_card.{resource.ages_key}", **bounds)
     if resource.languages:
         yield texts.get("place_card.languages", languages=", ".join(resource.languages))
 

@@ -71,11 +71,18 @@ class Resource(BaseModel):
         town = " ".join(filter(None, (self.postcode, self.commune)))
         return ", ".join(filter(None, (self.address, town))) or None
 
+    @property
+    def ages_key(self) -> str | None:
+        """Which words say the ages that are received, whatever the language; None: no bound is known."""
+        if self.age_min and self.age_max:
+            return "ages"
+        return "ages_from" if self.age_min else "ages_to" if self.age_max else None
+
+
+_AGES = {"ages": "{min}-{max} ans", "ages_from": "à partir de {min} ans", "ages_to": "jusqu'à {max} ans"}
+
 
 def say_ages(resource: Resource) -> str | None:
     """ "12-25 ans", "à partir de 18 ans", "jusqu'à 25 ans"; in French, as the words of kinds and places."""
-    if resource.age_min and resource.age_max:
-        return f"{resource.age_min}-{resource.age_max} ans"
-    if resource.age_min:
-        return f"à partir de {resource.age_min} ans"
-    return f"jusqu'à {resource.age_max} ans" if resource.age_max else None
+    key = resource.ages_key
+    return _AGES[key].format(min=resource.age_min, max=resource.age_max) if key else None

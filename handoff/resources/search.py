@@ -113,7 +113,9 @@ class HelpSearch:
         places = self.index.search(query, how_many) if somewhere else []
         if ANY_HELP not in query.topics and len(places) < SHOWN_AT_ONCE and not query.kinds:
             held = {each.resource.id for each in places}
-            general = self.index.search(replace(query, topics=(ANY_HELP,))) if query.departement else []
+            anything = replace(query, topics=(ANY_HELP,))
+            # As many more as are there already: those may be among them.
+            general = self.index.search(anything, how_many + len(places)) if query.departement else []
             places += [each for each in general if each.resource.id not in held]
         return places
 
